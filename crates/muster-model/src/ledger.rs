@@ -1,0 +1,322 @@
+//! Ledger events: the closed list of what can happen, each a noun and a past participle.
+//!
+//! Invariant: an event holds ids, keyed hashes, counts, codes and instants; no personal value, so that an erasure
+//! never needs to rewrite the ledger.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Assignment, CaseId, ClusterId, KeyedHash, LinkDecision, MentionId, NoticeToken, Position, SourceName,
+    SuppressionEntry, SuppressionKey, Timestamp,
+};
+
+/// A file of the store, named in the ledger with its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentRef {
+    /// File name inside its folder.
+    pub name: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+}
+
+/// How many values were refused for one reason; never which.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RejectionCount {
+    /// Reason code or sensitive category.
+    pub code: String,
+    /// Class of the field name (`label`, `job_title`, `quote`, ...).
+    pub field_class: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// One counter of a stage.
+pub type StageCount = BTreeMap<String, u64>;
+
+/// Why a person's data was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErasureReason {
+    /// They opted out, objected, complained or asked for erasure.
+    Suppressed,
+    /// The notice was due and they had not been told.
+    NoticeOverdue,
+    /// No channel reaches them.
+    Unreachable,
+    /// The retention period ended.
+    RetentionEnded,
+    /// A held mention was not decided in time, or was refused.
+    HoldEnded,
+}
+
+impl ErasureReason {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suppressed => "suppressed",
+            Self::NoticeOverdue => "notice-overdue",
+            Self::Unreachable => "unreachable",
+            Self::RetentionEnded => "retention-ended",
+            Self::HoldEnded => "hold-ended",
+        }
+    }
+}
+
+/// What a mail turned out to be; the names of `muster inbox classify`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailKind {
+    /// The address does not exist.
+    BouncePermanent,
+    /// The mail may still arrive.
+    BounceTransient,
+    /// It was refused for its content, reputation or rate; not the person's fault.
+    BouncePolicy,
+    /// A feedback report (RFC 5965): an objection.
+    Complaint,
+    /// Written by a machine; changes nothing.
+    AutoReply,
+    /// No more e-mail.
+    OptOut,
+    /// No calls.
+    DoNotCall,
+    /// An objection in law (GDPR 21), or consent withdrawn.
+    Objection,
+    /// Delete my data (GDPR 17).
+    Erasure,
+    /// What do you hold about me (GDPR 15).
+    Access,
+    /// This is wrong (GDPR 16).
+    Rectification,
+    /// Restrict (GDPR 18).
+    Restriction,
+    /// Hand my data over (GDPR 20).
+    Portability,
+    /// A written complaint to or about an authority.
+    DataComplaint,
+    /// Anything else: a person reads it.
+    Other,
+}
+
+impl MailKind {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BouncePermanent => "bounce-permanent",
+            Self::BounceTransient => "bounce-transient",
+            Self::BouncePolicy => "bounce-policy",
+            Self::Complaint => "complaint",
+            Self::AutoReply => "auto-reply",
+            Self::OptOut => "opt-out",
+            Self::DoNotCall => "do-not-call",
+            Self::Objection => "objection",
+            Self::Erasure => "erasure",
+            Self::Access => "access",
+            Self::Rectification => "rectification",
+            Self::Restriction => "restriction",
+            Self::Portability => "portability",
+            Self::DataComplaint => "data-complaint",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a rights case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is the right of the same name, documented on `MailKind`")]
+pub enum CaseKind {
+    OptOut,
+    DoNotCall,
+    Objection,
+    Erasure,
+    Access,
+    Rectification,
+    Restriction,
+    Portability,
+    DataComplaint,
+    Other,
+}
+
+impl CaseKind {
+    /// Returns the name used in JSON, tables and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OptOut => "opt-out",
+            Self::DoNotCall => "do-not-call",
+            Self::Objection => "objection",
+            Self::Erasure => "erasure",
+            Self::Access => "access",
+            Self::Rectification => "rectification",
+            Self::Restriction => "restriction",
+            Self::Portability => "portability",
+            Self::DataComplaint => "data-complaint",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Whether an export held everything or what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportMode {
+    /// Every releasable record.
+    Full,
+    /// What was added, changed or removed since the recipient's last export.
+    Delta,
+}
+
+/// One record that was disclosed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExportedRow {
+    /// Whose.
+    pub cluster_id: ClusterId,
+    /// Keyed hash of the row's values, which tells a changed row without holding it.
+    pub row: KeyedHash,
+}
+
+/// Everything that can happen. The variants are documented by what they make true from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+#[expect(missing_docs, reason = "the members are named as the ids they hold; each variant says what they mean")]
+pub enum LedgerEvent {
+    /// The store exists and was made with the key of this id.
+    StoreCreated { format_version: u32, key_id: String },
+    /// The mentions of a segment passed the intake gate, or were held by it for a person to decide.
+    MentionsAdmitted {
+        segment: SegmentRef,
+        source: SourceName,
+        /// The legitimate-interest assessment that they were kept under.
+        assessment_id: String,
+        policy_hash: String,
+        mentions: Vec<MentionId>,
+        /// Why they are held; absent for mentions that were kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<String>,
+    },
+    /// The intake gate refused values or mentions; only counts are kept (SF-2).
+    ValuesRejected { source: SourceName, policy_hash: String, counts: Vec<RejectionCount> },
+    /// A steward decided about a held mention: kept, or erased by the event that follows.
+    HoldDecided { mention_id: MentionId, keep: bool },
+    /// A segment was rewritten without the mentions named; the old file is gone.
+    SegmentReplaced { old: SegmentRef, new: Option<SegmentRef>, reason: ErasureReason, removed: Vec<MentionId> },
+    /// The mentions belong to these clusters from now on.
+    MentionsAssigned { assignments: Vec<Assignment> },
+    /// A cluster became part of an older one; its id redirects.
+    ClusterMerged { from: ClusterId, into: ClusterId },
+    /// A steward decided about two mentions.
+    LinkDecided { decision: LinkDecision },
+    /// The MASTER was derived anew at this point of the ledger.
+    MasterDerived { snapshot: SegmentRef, person_count: u64, company_count: u64 },
+    /// A notice will go out: fsynced before the first byte leaves.
+    NoticeIntended {
+        token: NoticeToken,
+        cluster_id: ClusterId,
+        /// The mentions it tells about; a merge that adds others does not make it untold.
+        mentions: Vec<MentionId>,
+        /// Keyed hash of the address (suppression key of kind e-mail).
+        rcpt: KeyedHash,
+        /// The way out: kind of transport and keyed hash of its place. Another way cannot tell whether it went out.
+        channel: String,
+        lang: String,
+        due_at: Timestamp,
+        text_sha256: String,
+        policy_hash: String,
+    },
+    /// The transport took the notice.
+    NoticeSent { token: NoticeToken },
+    /// The connection broke between DATA and 250: told or not cannot be known; never sent again by itself.
+    NoticeInDoubt { token: NoticeToken },
+    /// A notice surely did not go out (refused before DATA ended): the token may be used again.
+    NoticeFailed { token: NoticeToken, permanent: bool, status_code: Option<String> },
+    /// A bounce came back for a notice.
+    NoticeBounced { token: NoticeToken, permanent: bool, status_code: Option<String> },
+    /// A person was put on the suppression list.
+    SuppressionAdded { entry: SuppressionEntry },
+    /// An entry was lifted at the person's own wish.
+    SuppressionLifted { entry_id: String, note_sha256: String },
+    /// A steward confirmed that whoever has these mailboxes is not the person of the entry, only their namesake.
+    NamesakeConfirmed { entry_id: String, keys: Vec<SuppressionKey> },
+    /// A mail was read and acted on; the key is a keyed hash of it.
+    MailRead {
+        mail: KeyedHash,
+        kind: MailKind,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<NoticeToken>,
+        needs_review: bool,
+    },
+    /// A person has to look at something.
+    ReviewQueued {
+        review_id: String,
+        /// `mail`, `mention`, `notice`, `suppression`.
+        subject: String,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cluster_id: Option<ClusterId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mention_id: Option<MentionId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<NoticeToken>,
+        /// Keyed hash of the mail, and its file name in the mailbox, by which a person finds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mail: Option<KeyedHash>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locator: Option<String>,
+    },
+    /// A person has looked.
+    ReviewDecided { review_id: String, decision: String },
+    /// A rights request is open; its clock runs (GDPR 12(3)).
+    CaseOpened {
+        case_id: CaseId,
+        kind: CaseKind,
+        /// `mail`, `phone`, `letter`.
+        channel: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cluster_id: Option<ClusterId>,
+        received_at: Timestamp,
+        due_at: Timestamp,
+    },
+    /// A rights request was answered.
+    CaseClosed { case_id: CaseId, outcome: String },
+    /// Nothing of this person is held any more.
+    PersonErased { cluster_id: ClusterId, reason: ErasureReason, mention_count: u64 },
+    /// Records were disclosed to a recipient. Several events of one `export_id` make one export.
+    RecordsReleased { export_id: String, recipient: String, rows: Vec<ExportedRow>, removed: Vec<ClusterId> },
+    /// An export was written whole; what it withheld, by reason.
+    ExportCompleted {
+        export_id: String,
+        recipient: String,
+        format: String,
+        mode: ExportMode,
+        file_sha256: String,
+        row_count: u64,
+        removed_count: u64,
+        withheld: StageCount,
+    },
+    /// A step of a rehearsal is done.
+    StepCompleted { pipeline: String, step: String },
+    /// A stage ran; its counters.
+    StageCompleted { stage: String, counts: StageCount },
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Format version of the line.
+    pub v: u32,
+    /// Sequence number, from 1 without gaps.
+    pub seq: Position,
+    /// The instant of the command that wrote it.
+    pub at: Timestamp,
+    /// Whether the next line belongs to the same commit: a commit that a crash cut short counts as never written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continues: bool,
+    /// What happened.
+    pub event: LedgerEvent,
+    /// The chain value of the line before; zeros for the first.
+    pub prev: KeyedHash,
+    /// HMAC over the line without this member.
+    pub mac: KeyedHash,
+}
