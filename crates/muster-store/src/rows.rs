@@ -1,0 +1,265 @@
+//! The rows of the index: what a query answers with, without any personal value.
+//!
+//! Invariant: every row can be made again from the ledger alone.
+
+use muster_model::{
+    CaseId, CaseKind, ClusterId, ErasureReason, ExportMode, KeyedHash, MailKind, MentionId, NoticeToken, Position,
+    SegmentRef, SourceName, StageCount, SuppressionEntry, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// A segment that the ledger names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SegmentRow {
+    pub(crate) sha256: String,
+    pub(crate) source: SourceName,
+    pub(crate) assessment_id: String,
+    pub(crate) policy_hash: String,
+}
+
+/// Where a mention is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MentionRow {
+    pub(crate) segment: String,
+}
+
+/// Why and since when a mention is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldInfo {
+    /// Code of the reason.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The current MASTER snapshot: which, from where, how big.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterVersion {
+    /// The ledger's position at which it was derived.
+    pub position: Position,
+    /// When.
+    pub derived_at: Timestamp,
+    /// The file.
+    pub snapshot: SegmentRef,
+    /// How many people.
+    pub person_count: u64,
+    /// How many companies.
+    pub company_count: u64,
+}
+
+/// How far a notice has got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum NoticeState {
+    /// It will go out; whether it has is decided by the transport's own traces.
+    Intended,
+    /// The transport took it.
+    Sent {
+        /// When.
+        at: Timestamp,
+    },
+    /// Whether it went out cannot be known.
+    InDoubt,
+    /// It surely did not go out.
+    Failed {
+        /// Whether trying again is in vain.
+        permanent: bool,
+    },
+    /// It came back.
+    Bounced {
+        /// When that was read.
+        at: Timestamp,
+        /// Whether the address is dead.
+        permanent: bool,
+        /// The enhanced status code, where there was one.
+        status_code: Option<String>,
+    },
+}
+
+/// One notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    /// Its token.
+    pub token: NoticeToken,
+    /// Whose, redirects followed.
+    pub cluster_id: ClusterId,
+    /// The mentions that it tells about, less those that are gone.
+    pub mentions: Vec<MentionId>,
+    /// Keyed hash of the address.
+    pub rcpt: KeyedHash,
+    /// The way out: kind of transport and keyed hash of its place.
+    pub channel: String,
+    /// Its language.
+    pub lang: String,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// SHA-256 of its text.
+    pub text_sha256: String,
+    /// The policy that it was written under.
+    pub policy_hash: String,
+    /// When it was intended last.
+    pub intended_at: Timestamp,
+    /// When the transport took it; stays when it bounces later.
+    pub sent_at: Option<Timestamp>,
+    /// How far it has got.
+    pub state: NoticeState,
+}
+
+/// A suppression entry and where it was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SuppressionRow {
+    pub(crate) position: Position,
+    pub(crate) entry: SuppressionEntry,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseOutcome {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub outcome: String,
+}
+
+/// A rights case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// Its id.
+    pub case_id: CaseId,
+    /// What it is about.
+    pub kind: CaseKind,
+    /// `mail`, `phone` or `letter`.
+    pub channel: String,
+    /// Whose, redirects followed, where known.
+    pub cluster_id: Option<ClusterId>,
+    /// When the request came.
+    pub received_at: Timestamp,
+    /// When the answer is due.
+    pub due_at: Timestamp,
+    /// How it ended, where it has.
+    pub closed: Option<CaseOutcome>,
+}
+
+/// What a person decided about a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewDecision {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub decision: String,
+}
+
+/// Something for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewRow {
+    /// Its id.
+    pub review_id: String,
+    /// `mail`, `mention`, `notice` or `suppression`.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// The person, redirects followed, where known.
+    pub cluster_id: Option<ClusterId>,
+    /// The mention, where it is about one.
+    pub mention_id: Option<MentionId>,
+    /// The notice, where it is about one.
+    pub token: Option<NoticeToken>,
+    /// The mail, where it is about one.
+    pub mail: Option<KeyedHash>,
+    /// Where a person finds it.
+    pub locator: Option<String>,
+    /// Since when it waits.
+    pub queued_at: Timestamp,
+    /// What was decided, where it was.
+    pub decided: Option<ReviewDecision>,
+}
+
+/// A mail that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailRow {
+    /// Its keyed hash.
+    pub mail: KeyedHash,
+    /// What it was.
+    pub kind: MailKind,
+    /// The notice that it answers, where it does.
+    pub token: Option<NoticeToken>,
+    /// Whether a person has to look.
+    pub needs_review: bool,
+    /// When it was read.
+    pub read_at: Timestamp,
+}
+
+/// When a person's data were disclosed to a recipient; stays when the recipient has removed them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosure {
+    /// To whom.
+    pub recipient: String,
+    /// First.
+    pub first_at: Timestamp,
+    /// Last.
+    pub last_at: Timestamp,
+    /// The last export that held them.
+    pub export_id: String,
+}
+
+/// One export that was written whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRow {
+    /// Its id.
+    pub export_id: String,
+    /// To whom.
+    pub recipient: String,
+    /// `csv`, `jsonl` or `parquet`.
+    pub format: String,
+    /// Full or delta.
+    pub mode: ExportMode,
+    /// SHA-256 of the file.
+    pub file_sha256: String,
+    /// How many rows.
+    pub row_count: u64,
+    /// How many removals.
+    pub removed_count: u64,
+    /// What was withheld, by reason.
+    pub withheld: StageCount,
+    /// When.
+    pub at: Timestamp,
+    /// Where in the ledger.
+    pub position: Position,
+}
+
+/// The last run of a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageRow {
+    /// The stage.
+    pub stage: String,
+    /// When.
+    pub at: Timestamp,
+    /// Its counters.
+    pub counts: StageCount,
+}
+
+/// How often the intake gate refused something of a source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RejectionRow {
+    /// The source.
+    pub source: SourceName,
+    /// Reason code or category.
+    pub code: String,
+    /// Class of the field name.
+    pub field_class: String,
+    /// How often, over all runs.
+    pub count: u64,
+}
+
+/// A person of whom nothing is held any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedRow {
+    /// The id that they had.
+    pub cluster_id: ClusterId,
+    /// Why.
+    pub reason: ErasureReason,
+    /// How many mentions.
+    pub mention_count: u64,
+    /// When.
+    pub at: Timestamp,
+}
