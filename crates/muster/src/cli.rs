@@ -1,0 +1,479 @@
+//! The command line: every verb with its arguments and help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Bring business contacts together into one MASTER that may lawfully be used, and keep it lawful.
+#[derive(Debug, Parser)]
+#[command(
+    name = "muster",
+    version,
+    about,
+    after_help = "Exit codes: 0 done; 1 a person is needed; 2 usage or configuration error, nothing was done; \
+                  3 locked or input/output failure, safe to run again; 4 a legal deadline is missed or near; \
+                  5 integrity broken.\n\nStart with `muster init my-project`, or look at `muster run pipelines/demo.toml`."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Arguments of every verb.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Work at this instant instead of the clock's, such as 2026-03-02T09:00:00Z
+    #[arg(long, global = true, value_name = "INSTANT")]
+    pub(crate) now: Option<String>,
+    /// Pipeline file; default: `$MUSTER_PIPELINE`, or the only file in pipelines/
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub(crate) pipeline: Option<PathBuf>,
+    /// Say only warnings and errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned text for people
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON line per row
+    Jsonl,
+    /// CSV with a header
+    Csv,
+}
+
+/// What muster can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a commented project that runs as it is
+    Init(InitArgs),
+    /// Check a pipeline and everything it names; report all faults at once
+    Check(PipelineArg),
+    /// Run all stages in order; resumable, and a second run changes nothing
+    Run(RunArgs),
+    /// Crawl the web sources
+    Crawl(SourceArg),
+    /// Import a file into a source
+    Import(ImportArgs),
+    /// Extract mentions from pages as JSON lines; no store needed, nothing is written
+    Extract(ExtractArgs),
+    /// Ask the sensitive-field gate; no store needed
+    #[command(subcommand)]
+    Gate(GateVerb),
+    /// Match the rows of any CSV or JSON-lines file; no store needed
+    Resolve(ResolveArgs),
+    /// Explain why two mentions or records are one, or are not
+    Explain(ExplainArgs),
+    /// Look at the MASTER
+    #[command(subcommand)]
+    Master(MasterVerb),
+    /// The queue of doubtful things
+    #[command(subcommand)]
+    Review(ReviewVerb),
+    /// Article 14 notices
+    #[command(subcommand)]
+    Notice(NoticeVerb),
+    /// Replies, bounces and complaints
+    #[command(subcommand)]
+    Inbox(InboxVerb),
+    /// Rights requests
+    #[command(subcommand)]
+    Case(CaseVerb),
+    /// The suppression list
+    #[command(subcommand)]
+    Suppress(SuppressVerb),
+    /// Release records to recipients
+    Export(ExportArgs),
+    /// The store's files
+    #[command(subcommand)]
+    Store(StoreVerb),
+    /// The tamper-evident ledger
+    #[command(subcommand)]
+    Audit(AuditVerb),
+    /// Say what is wrong with this installation
+    Doctor(WithinArgs),
+    /// Small windows on pure parts, for scripts and tests
+    #[command(subcommand)]
+    Probe(ProbeVerb),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Folder of the new project
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PipelineArg {
+    /// Pipeline file
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Pipeline file
+    pub(crate) file: Option<PathBuf>,
+    /// Send at most this many notices
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Collect and resolve, but send no mail and write no export
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourceArg {
+    /// Only this source
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// CSV, TSV or JSON-lines file
+    pub(crate) file: PathBuf,
+    /// Source of the pipeline whose terms and columns apply
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// HTML files or folders of them; none for standard input
+    pub(crate) files: Vec<PathBuf>,
+    /// Address that the page was read from
+    #[arg(long)]
+    pub(crate) url: String,
+    /// Content-Type header of the page, such as "text/html; charset=windows-1252"
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) content_type: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GateVerb {
+    /// Read JSON lines of records or texts, print one verdict per line
+    Check {
+        /// File of JSON lines; - or none for standard input
+        file: Option<PathBuf>,
+    },
+    /// Show the rules: id, category, law, examples
+    Explain {
+        /// Only this rule
+        rule: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    /// CSV or JSON-lines file of contacts or mentions
+    pub(crate) input: PathBuf,
+    /// Where to write `mention_id,cluster_id`; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// What the rows are
+    #[arg(long, value_enum, default_value = "person")]
+    pub(crate) entity: Entity,
+    /// Columns by other names, such as `surname=family_name,given=given_name`
+    #[arg(long, value_name = "COL=FIELD,...", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Where to write the scored pairs with their weights
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Match weight from which a pair is linked, in bits; default: the model's
+    #[arg(long, value_name = "BITS", allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
+}
+
+/// What the rows of a file are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Entity {
+    /// People
+    Person,
+    /// Companies
+    Company,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Mention or MASTER record
+    pub(crate) left: String,
+    /// Mention or MASTER record to compare it with; none explains the record itself
+    pub(crate) right: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MasterVerb {
+    /// List the MASTER records
+    List {
+        /// How to print them
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+        /// Only people or only companies
+        #[arg(long, value_enum)]
+        entity: Option<Entity>,
+    },
+    /// Decide that two mentions are one entity; it outranks the model for ever
+    Link {
+        /// One mention
+        left: String,
+        /// The other
+        right: String,
+    },
+    /// Decide that two mentions are not one entity; a merge of them is undone
+    Split {
+        /// One mention
+        left: String,
+        /// The other
+        right: String,
+    },
+    /// Show one record with its lineage and the state of its notice
+    Show {
+        /// Id of the record, or one that was merged into it
+        id: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReviewVerb {
+    /// List what waits for a person
+    List {
+        /// How to print it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Take decisions from a CSV file with the columns id,decision
+    ///
+    /// Decisions: `keep` or `drop` for a held mention, `namesake` or `same` for a person who may be somebody on the
+    /// suppression list, `sent` or `not-sent` for a notice in doubt, `done` for a mail.
+    Decide {
+        /// File of decisions; - for standard input
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoticeVerb {
+    /// Who is due when; exit 4 when something is due within N days
+    Plan(PlanArgs),
+    /// Print one person's notice as it would be sent
+    Render {
+        /// Id of the person's MASTER record
+        #[arg(long)]
+        person: String,
+    },
+    /// Send what is due
+    Send {
+        /// Send at most this many
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Compose and check everything, send nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Compose and lint the notice of everybody who is due one; print every defect
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) within: WithinArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WithinArgs {
+    /// Warn with exit 4 when a deadline falls within this many days
+    #[arg(long, value_name = "DAYS", default_value_t = 7)]
+    pub(crate) within: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InboxVerb {
+    /// Read the mailboxes of the pipeline and act on what is new
+    Read,
+    /// Print one JSON line per mail file; no store needed
+    Classify {
+        /// .eml files, Maildirs or folders; - for standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaseVerb {
+    /// List rights requests with their clocks
+    List {
+        /// How to print them
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Open a case for a request that came by phone or letter; an objection takes effect at once
+    Open(CaseOpenArgs),
+    /// Close a case
+    Close {
+        /// Id of the case
+        id: String,
+        /// What was done, as a word such as `answered`; it stays in the ledger for ever
+        #[arg(long)]
+        outcome: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CaseOpenArgs {
+    /// What the person asked for
+    #[arg(long, value_enum)]
+    pub(crate) kind: CaseName,
+    /// How the request came
+    #[arg(long, value_enum)]
+    pub(crate) channel: Channel,
+    /// When it arrived, if not now
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) received: Option<String>,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+/// Rights requests by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaseName {
+    /// No more e-mail
+    OptOut,
+    /// No calls
+    DoNotCall,
+    /// Objection (GDPR 21)
+    Objection,
+    /// Erasure (17)
+    Erasure,
+    /// Access (15)
+    Access,
+    /// Rectification (16)
+    Rectification,
+    /// Restriction (18)
+    Restriction,
+    /// Portability (20)
+    Portability,
+    /// Complaint to or about an authority (77)
+    DataComplaint,
+    /// Anything else
+    Other,
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Channel {
+    /// By telephone
+    Phone,
+    /// By letter
+    Letter,
+    /// By e-mail that was not read by muster
+    Mail,
+}
+
+/// Who a manual entry is about: as much as the person gave.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Who {
+    /// Id of the person's MASTER record
+    #[arg(long, value_name = "ID")]
+    pub(crate) person: Option<String>,
+    /// E-mail address; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Vec<String>,
+    /// Phone number with its country code; may be given several times
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Vec<String>,
+    /// Profile address; may be given several times
+    #[arg(long, value_name = "URL")]
+    pub(crate) profile: Vec<String>,
+    /// Name, together with --company
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Name or web domain of the employer, together with --name
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SuppressVerb {
+    /// Put a person on the list; whatever is held about them is erased
+    Add {
+        /// Why
+        #[arg(long, value_enum, default_value = "opt-out")]
+        reason: CaseName,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// List the entries: ids, reasons, dates; nobody's data is in them
+    List {
+        /// How to print them
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Name the rows of any CSV or JSON-lines file that must not be there; exit 1 if there are any
+    Prove {
+        /// File
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Only this export of the pipeline
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Say what would be released and withheld, and why; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreVerb {
+    /// Make the index again from the ledger and the segments
+    Rebuild,
+    /// Check files, hashes and the index against the ledger
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditVerb {
+    /// Check the ledger's chain against its checkpoint; name every fault
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProbeVerb {
+    /// Ask whether robots.txt allows a fetch: exit 0 allowed, 1 not
+    Robots {
+        /// robots.txt file
+        file: PathBuf,
+        /// User agent
+        user_agent: String,
+        /// Address
+        url: String,
+    },
+    /// Read lines of region, tab, text from standard input, print the E.164 numbers found in each
+    Phone,
+    /// Print the normalized form of an address
+    Url {
+        /// Base address
+        base: String,
+        /// Address, absolute or relative
+        url: String,
+    },
+}
