@@ -5,7 +5,7 @@ use crate::harness::Project;
 const DAY_0: &str = "2026-03-02T09:00:00Z";
 
 #[test]
-fn who_was_not_told_when_the_time_is_up_is_erased_and_the_command_ends_with_4() {
+fn dl_12_who_was_not_told_when_the_time_is_up_is_erased_and_the_command_ends_with_4() {
     let project = Project::init();
     project.run(&["run", "--now", DAY_0]).ended_with(0);
     let list = |project: &Project| project.run(&["master", "list", "--entity", "person", "--format", "json"]).stdout;

@@ -38,6 +38,64 @@ fn the_demo_tells_people_handles_replies_and_releases_only_what_has_stood() {
 }
 
 #[test]
+fn nt_2_people_in_france_are_told_in_french_and_released_like_everybody_else() {
+    let project = Project::demo();
+    project.run_demo();
+    let outbox = project.files("state/demo/outbox");
+    let mails: Vec<String> = outbox
+        .values()
+        .filter_map(|file| String::from_utf8(file.clone()).ok())
+        .filter(|mail| !mail.is_empty())
+        .collect();
+    let in_lang = |lang: &str| {
+        let header = format!("Content-Language: {lang}\r\n");
+        mails.iter().filter(|mail| mail.contains(&header)).collect::<Vec<_>>()
+    };
+    let french = in_lang("fr");
+    assert_eq!(french.len(), 4);
+    assert!(
+        french.iter().all(|mail| mail.contains("@quatrevents-conseil.example>") && mail.contains("\r\nBonjour,\r\n"))
+    );
+    assert_eq!(french.len() + in_lang("de").len() + in_lang("en").len(), mails.len());
+    let manifest: serde_json::Value =
+        serde_json::from_str(&project.read("state/demo/exports/crm.manifest.json")).unwrap();
+    assert!(manifest["withheld"]["notice.no_language"].is_null(), "{manifest}");
+    assert!(project.read("state/demo/exports/crm.csv").contains("a.lequeux@quatrevents-conseil.example"));
+}
+
+#[test]
+fn a_notice_is_shown_in_any_of_seven_languages_and_as_html() {
+    let project = Project::demo();
+    project.run_demo();
+    let id = project.person("Annika Thorwald");
+    let show = |more: &[&str]| {
+        let args = [&["notice", "render", "--person", &id, "--now", "2026-11-22T10:00:00Z"], more].concat();
+        project.run(&args)
+    };
+    let own = show(&[]).ended_with(0).stdout;
+    assert_eq!(show(&["--lang", "de"]).ended_with(0).stdout, own, "German is what she is told in");
+    for (lang, greeting) in [
+        ("de", "Guten Tag,"),
+        ("en", "Hello,"),
+        ("es", "Buenos días:"),
+        ("fr", "Bonjour,"),
+        ("it", "Buongiorno,"),
+        ("nl", "Goedendag,"),
+        ("pl", "Dzień dobry,"),
+    ] {
+        let text = show(&["--lang", lang]).ended_with(0).stdout;
+        assert!(text.contains(&format!("\n\n{greeting}\n\n")) && text.contains("Annika Thorwald"), "{lang}: {text}");
+        let page = show(&["--lang", lang, "--html"]).ended_with(0).stdout;
+        assert!(
+            page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(&format!("<p>{greeting}</p>")),
+            "{page}"
+        );
+    }
+    let refused = show(&["--lang", "sv"]).ended_with(2).stderr;
+    assert!(refused.contains("`sv`") && refused.contains("de, en, es, fr, it, nl, pl"), "{refused}");
+}
+
+#[test]
 fn do_not_call_keeps_the_person_and_takes_the_phone_out_of_the_export() {
     let project = Project::demo();
     project.run_demo();
@@ -210,4 +268,22 @@ fn one_person_on_three_sites_is_one_record_and_two_of_one_name_are_two() {
     assert_eq!(list.lines().filter(|line| line.contains("Julia Hartmann")).count(), 2, "{list}");
     let explained = project.run(&["explain", &id]).ended_with(0).stdout;
     assert!(explained.contains("prior"), "{explained}");
+}
+
+#[test]
+fn g_8_a_dry_run_shows_every_decision_and_has_no_effect() {
+    let project = Project::demo();
+    project.run_demo();
+    let before = (project.files("state/demo/store/ledger"), project.files("state/demo/exports"), project.notices());
+    let args = ["export", "--pipeline", "pipelines/demo.toml", "--dry-run", "--now", "2026-11-23T09:00:00Z"];
+    let shown = project.run(&args).ended_with(0).stdout;
+    let rows: Vec<Vec<&str>> = shown.lines().map(|line| line.split('\t').collect()).collect();
+    assert!(rows.iter().any(|row| row[1] == "released") && rows.iter().any(|row| row[1] == "withheld"), "{shown}");
+    for row in &rows {
+        assert_eq!((row.len(), row[2].is_empty()), (4, row[1] == "released"), "{row:?}");
+        assert_eq!((row[3].len(), row[3]), (16, rows[0][3]), "the hash of the policy that decided");
+    }
+    project.run(&["notice", "send", "--pipeline", "pipelines/demo.toml", "--dry-run", "--now", "2026-11-23T09:00:00Z"]);
+    let after = (project.files("state/demo/store/ledger"), project.files("state/demo/exports"), project.notices());
+    assert!(before == after, "a dry run wrote something");
 }

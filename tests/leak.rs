@@ -77,7 +77,7 @@ fn a_reject_file_says_where_and_why_and_nothing_else() {
 }
 
 #[test]
-fn robots_noindex_and_reserved_people_are_nowhere() {
+fn g_1_robots_noindex_and_reserved_people_are_nowhere() {
     let project = Project::demo();
     project.run_demo();
     let expected = std::fs::read_to_string(checkout().join("fixtures/sites/tarnwerk.example.expected.json")).unwrap();

@@ -7,12 +7,15 @@
 
 mod cli;
 mod deadline;
+mod deadline_command;
 mod edges;
 mod faults;
 mod flow;
 mod harness;
 mod kill;
 mod leak;
+mod letters;
+mod notice_check;
 mod real_pages;
 mod smtp;
 mod suppression;

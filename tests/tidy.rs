@@ -175,10 +175,36 @@ fn the_list_of_gate_reasons_is_as_the_code_says() {
     for reason in muster_gate::Reason::ALL {
         text.push_str(&format!("| `{}` | {} | {} |\n", reason.code(), reason.article(), reason.sentence()));
     }
+    text.push_str(
+        "\n## Rules of the sensitive gate\n\nMade from `crates/muster-gate/src/sensitive/lexicon`. `muster gate explain RULE` shows \
+         what a rule catches and what passes, in every language.\n\n| rule | category | decision | law | sentence |\n|---|---|---|---|---|\n",
+    );
+    for rule in muster_gate::sensitive::rules() {
+        let (category, decision) = (rule.category.as_str(), rule.decision.as_str());
+        text.push_str(&format!("| `{}` | {category} | {decision} | {} | {} |\n", rule.id, rule.law, rule.summary));
+    }
     let path = checkout().join("docs/gates.md");
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     if written != text {
         std::fs::write(&path, &text).unwrap();
     }
     assert_eq!(written, text, "docs/gates.md was written anew: look at it and commit it");
+}
+
+/// The rules of the law as the project reads it: gates, sensitive filter, legal calendar, notice.
+const RULES: &[(&str, &[u32])] = &[
+    ("g", &[1, 2, 3, 4, 5, 6, 7, 8]),
+    ("sf", &[1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]),
+    ("dl", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+    ("nt", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+];
+
+#[test]
+fn every_rule_of_the_law_has_a_test_named_for_it() {
+    let code: String = files(&[".rs"]).iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let missing = |(section, numbers): &(&str, &[u32])| {
+        let named = |number: &&u32| code.contains(&format!("fn {section}_{number}_"));
+        numbers.iter().filter(|number| !named(number)).map(|number| format!("{section}_{number}")).collect::<Vec<_>>()
+    };
+    assert_eq!(RULES.iter().flat_map(missing).collect::<Vec<String>>(), Vec::<String>::new());
 }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use muster_model::Timestamp;
 
 use crate::calendar::zone_of;
-use crate::{CalendarError, DueDate, DueRule, Place, Policy, month_limit};
+use crate::{CalendarError, DueDate, DueRule, NoticeWay, Place, Policy, month_limit};
 
 /// The period that the law gives at most (14(3)(a)).
 const NOTICE_MONTHS: i32 = 1;
@@ -25,6 +25,8 @@ pub struct NoticeClock {
     /// The last instant at which a first notice may go out: the earlier of the hard stop and the limit less the time
     /// in which a bounce may come back.
     pub send_by: Timestamp,
+    /// The same for a letter on paper, which comes back later than a mail.
+    pub paper_send_by: Timestamp,
     /// Our own target.
     pub target_at: Timestamp,
     /// When an unsent notice raises an alarm.
@@ -33,6 +35,8 @@ pub struct NoticeClock {
     pub hard_stop_at: Timestamp,
     /// The reasoning in words, dates only.
     pub why: String,
+    /// The same for a letter.
+    pub paper_why: String,
 }
 
 /// Returns the clock for data whose first datum was obtained at an instant.
@@ -52,18 +56,76 @@ pub fn notice_clock(obtained_at: Timestamp, policy: &Policy) -> Result<NoticeClo
     let target_at = days_later(obtained_at, policy.target_days, &zone)?;
     let alarm_at = days_later(obtained_at, policy.alarm_days, &zone)?;
     let hard_stop_at = days_later(obtained_at, policy.hard_stop_days, &zone)?;
-    let hours = i64::from(policy.delivered_after_hours);
-    let out_of_range = |_| CalendarError::OutOfRange { start: due.due_at, length: format!("-{hours} hours") };
-    let wait = Span::new().try_hours(hours);
-    let delivered_by = wait.and_then(|wait| due.due_at.checked_sub(wait)).map_err(out_of_range)?;
-    let send_by = hard_stop_at.min(delivered_by);
-    let limit = if hard_stop_at <= delivered_by {
-        format!("the hard stop of {} days", policy.hard_stop_days)
-    } else {
-        format!("the limit less {hours} hours for a bounce")
+    let latest = |way: NoticeWay| {
+        let wait = way.delivered_after(policy);
+        let hours = wait.as_hours();
+        let out_of_range = |_| CalendarError::OutOfRange { start: due.due_at, length: format!("-{hours} hours") };
+        let delivered_by = due.due_at.checked_sub(wait).map_err(out_of_range)?;
+        let (send_by, limit) = if hard_stop_at <= delivered_by {
+            (hard_stop_at, format!("the hard stop of {} days", policy.hard_stop_days))
+        } else {
+            (delivered_by, format!("the limit less {hours} hours for a bounce"))
+        };
+        Ok((send_by, format!("{}; a first notice goes out by {send_by}, {limit}", due.why)))
     };
-    let why = format!("{}; a first notice goes out by {send_by}, {limit}", due.why);
-    Ok(NoticeClock { due_at: due.due_at, rule: due.rule, send_by, target_at, alarm_at, hard_stop_at, why })
+    let (send_by, why) = latest(NoticeWay::Mail)?;
+    let (paper_send_by, paper_why) = latest(NoticeWay::Paper)?;
+    let (due_at, rule) = (due.due_at, due.rule);
+    Ok(NoticeClock { due_at, rule, send_by, paper_send_by, target_at, alarm_at, hard_stop_at, why, paper_why })
+}
+
+impl NoticeClock {
+    /// Returns the last instant at which a first notice may go out by a way.
+    pub const fn send_by(&self, way: NoticeWay) -> Timestamp {
+        match way {
+            NoticeWay::Mail => self.send_by,
+            NoticeWay::Paper => self.paper_send_by,
+        }
+    }
+
+    /// Returns the reasoning for a way.
+    pub fn why(&self, way: NoticeWay) -> &str {
+        match way {
+            NoticeWay::Mail => &self.why,
+            NoticeWay::Paper => &self.paper_why,
+        }
+    }
+
+    /// Returns which of our own limits has passed, the gravest.
+    ///
+    /// # Law
+    ///
+    /// Rule DL-1: own target, alarm and hard stop.
+    pub fn alarm(&self, now: Timestamp) -> Option<NoticeAlarm> {
+        let limits = [
+            (self.hard_stop_at, NoticeAlarm::HardStop),
+            (self.alarm_at, NoticeAlarm::Alarm),
+            (self.target_at, NoticeAlarm::Target),
+        ];
+        limits.into_iter().find(|(at, _)| *at <= now).map(|(_, alarm)| alarm)
+    }
+}
+
+/// Which of our own limits somebody untold has passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeAlarm {
+    /// The day by which a notice should be out.
+    Target,
+    /// The day on which somebody has to look.
+    Alarm,
+    /// The day past which no first notice goes out.
+    HardStop,
+}
+
+impl NoticeAlarm {
+    /// Returns the name used in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Alarm => "alarm",
+            Self::HardStop => "hard-stop",
+        }
+    }
 }
 
 /// Returns the earliest of the three limits of a notice.
@@ -78,13 +140,38 @@ pub fn earliest_due(
     first_contact: Option<Timestamp>,
     first_disclosure: Option<Timestamp>,
 ) -> DueDate {
-    let mut due = DueDate { due_at: clock.due_at, rule: clock.rule, why: clock.why.clone() };
+    let month = DueDate { due_at: clock.due_at, rule: clock.rule, why: clock.why.clone() };
+    earlier_of(month, first_contact, first_disclosure)
+}
+
+/// Returns when a notice is due at a place, whatever our own targets are.
+///
+/// # Law
+///
+/// GDPR 14(3): as [`earliest_due`]. The clock starts at the earliest instant at which any datum of the person was
+/// obtained; a later mention never starts it again (rule DL-2).
+///
+/// # Errors
+///
+/// [`CalendarError`] for an unknown zone and for a period that leaves the calendar.
+pub fn notice_due(
+    obtained_at: Timestamp,
+    first_contact: Option<Timestamp>,
+    first_disclosure: Option<Timestamp>,
+    place: &Place,
+) -> Result<DueDate, CalendarError> {
+    Ok(earlier_of(month_limit(obtained_at, NOTICE_MONTHS, place)?, first_contact, first_disclosure))
+}
+
+/// The month limit, or an event that comes before it.
+fn earlier_of(month: DueDate, first_contact: Option<Timestamp>, first_disclosure: Option<Timestamp>) -> DueDate {
+    let mut due = month;
     let events = [
         (first_disclosure, DueRule::Disclosure, "first disclosure to another recipient"),
         (first_contact, DueRule::Contact, "first communication with the person"),
     ];
     for (at, rule, event) in events {
-        let Some(at) = at.filter(|&at| at <= due.due_at) else { continue };
+        let Some(at) = at.filter(|&at| at < due.due_at) else { continue };
         due = DueDate { due_at: at, rule, why: format!("the {event} at {at} comes before the end of the month") };
     }
     due
@@ -132,6 +219,24 @@ mod tests {
         assert_eq!(clock.due_at, at("2025-06-05T21:59:59Z"));
         assert_eq!(clock.send_by, at("2025-06-02T21:59:59Z"));
         assert!(clock.send_by < clock.hard_stop_at);
+    }
+
+    #[test]
+    fn nt_6_a_letter_leaves_earlier_than_a_mail_because_it_comes_back_later() {
+        let late = Policy { hard_stop_days: 60, ..policy() };
+        let clock = notice_clock(at("2025-05-05T09:00:00Z"), &late).unwrap();
+        assert_eq!(clock.send_by(NoticeWay::Mail), at("2025-06-02T21:59:59Z"));
+        assert_eq!(clock.send_by(NoticeWay::Paper), at("2025-05-29T21:59:59Z"));
+        assert!(clock.why(NoticeWay::Paper).contains("168 hours") && clock.why(NoticeWay::Mail).contains("72 hours"));
+    }
+
+    #[test]
+    fn dl_1_who_is_past_target_alarm_or_hard_stop_is_marked_by_the_gravest() {
+        let clock = notice_clock(at("2025-03-20T09:00:00Z"), &policy()).unwrap();
+        assert_eq!(clock.alarm(at("2025-03-27T08:59:59Z")), None);
+        assert_eq!(clock.alarm(at("2025-03-27T09:00:00Z")), Some(NoticeAlarm::Target));
+        assert_eq!(clock.alarm(at("2025-04-03T08:00:00Z")), Some(NoticeAlarm::Alarm));
+        assert_eq!(clock.alarm(at("2025-04-10T08:00:00Z")), Some(NoticeAlarm::HardStop));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! date later.
 
 mod holidays;
+mod rule;
 
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
@@ -119,15 +120,7 @@ const ROLL_DAYS_MAX: usize = 14;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn month_limit(start: Timestamp, months: i32, place: &Place) -> Result<DueDate, CalendarError> {
-    let length = if months == 1 { "1 month".to_owned() } else { format!("{months} months") };
-    let (zone, from) = local_date(start, place)?;
-    let out_of_range = || CalendarError::OutOfRange { start, length: length.clone() };
-    let last = add(from, Span::new().try_months(months)).ok_or_else(out_of_range)?;
-    let clipped = last.day() != from.day();
-    let rule = if clipped { DueRule::Clipped } else { DueRule::Month };
-    let day = if clipped { "the last day of a month that has no such day" } else { "the same-numbered day" };
-    let why = format!("{length} from {from} ({zone_name}) ends on {last}, {day}", zone_name = place.zone);
-    rolled(Period { last, rule, why }, &zone, place).ok_or_else(out_of_range)
+    month_limit_without(start, months, place, &[])
 }
 
 /// Returns the end of a period of calendar days; the event's day is not counted, a working day ends it.
@@ -144,9 +137,111 @@ pub fn days_limit(start: Timestamp, days: i32, place: &Place) -> Result<DueDate,
     let length = format!("{days} days");
     let (zone, from) = local_date(start, place)?;
     let out_of_range = || CalendarError::OutOfRange { start, length: length.clone() };
-    let last = add(from, Span::new().try_days(days)).ok_or_else(out_of_range)?;
+    let last = add_days(from, days).ok_or_else(out_of_range)?;
     let why = format!("{length} from {from} ({zone_name}) end on {last}", zone_name = place.zone);
     rolled(Period { last, rule: DueRule::Days, why }, &zone, place).ok_or_else(out_of_range)
+}
+
+/// Returns the end of a period of working days; the event's day is not counted.
+///
+/// Where no holidays are known, every Monday to Friday counts: the date may then be early, never late.
+///
+/// # Law
+///
+/// 11 CCR 7021, 7026(f): business days (rule DL-9).
+///
+/// # Errors
+///
+/// [`CalendarError`] for an unknown zone and for a period that leaves the calendar.
+pub fn working_days_limit(start: Timestamp, days: u16, place: &Place) -> Result<DueDate, CalendarError> {
+    let length = format!("{days} working days");
+    let (zone, from) = local_date(start, place)?;
+    let out_of_range = || CalendarError::OutOfRange { start, length: length.clone() };
+    let mut last = from;
+    let mut left = days;
+    while left > 0 {
+        last = last.tomorrow().map_err(|_| out_of_range())?;
+        let works = match holidays::day_kind(&place.region, last) {
+            DayKind::Working => true,
+            DayKind::Holiday(_) | DayKind::Weekend => false,
+            DayKind::Unknown => !rule::is_weekend(last),
+        };
+        left -= u16::from(works);
+    }
+    let why = format!("{length} from {from} ({zone_name}) end on {last}", zone_name = place.zone);
+    let due_at = end_of(last, &zone).ok_or_else(out_of_range)?;
+    Ok(DueDate { due_at, rule: DueRule::Days, why })
+}
+
+/// A span of days that do not count, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pause {
+    /// When it began.
+    pub from: Timestamp,
+    /// When it ended, not before it began.
+    pub to: Timestamp,
+}
+
+/// Returns the end of a period of whole months in which the days of some pauses do not count.
+///
+/// Each paused day moves the last day on by one. The event's day was never counted, so it is not left out a second
+/// time; a pause that begins after the last day comes too late.
+///
+/// # Law
+///
+/// UK GDPR 12A (in force 5 February 2026): the days from a clarification question to its answer, both included, do
+/// not count (rule DL-8). How a month and days are added is our reading: docs/decisions/0008-calendar-readings.md.
+///
+/// # Errors
+///
+/// [`CalendarError`] for an unknown zone and for a period that leaves the calendar.
+pub(crate) fn paused_month_limit(
+    start: Timestamp,
+    months: i32,
+    place: &Place,
+    pauses: &[Pause],
+) -> Result<DueDate, CalendarError> {
+    let mut spans: Vec<(Date, Date)> = Vec::new();
+    for pause in pauses {
+        spans.push((local_date(pause.from, place)?.1, local_date(pause.to, place)?.1));
+    }
+    spans.sort_unstable();
+    month_limit_without(start, months, place, &spans)
+}
+
+/// The end of a period of months; the days of `spans`, sorted by their first day, do not count.
+fn month_limit_without(
+    start: Timestamp,
+    months: i32,
+    place: &Place,
+    spans: &[(Date, Date)],
+) -> Result<DueDate, CalendarError> {
+    let length = if months == 1 { "1 month".to_owned() } else { format!("{months} months") };
+    let (zone, from) = local_date(start, place)?;
+    let out_of_range = || CalendarError::OutOfRange { start, length: length.clone() };
+    let mut last = add(from, Span::new().try_months(months)).ok_or_else(out_of_range)?;
+    let clipped = last.day() != from.day();
+    let rule = if clipped { DueRule::Clipped } else { DueRule::Month };
+    let day = if clipped { "the last day of a month that has no such day" } else { "the same-numbered day" };
+    let mut why = format!("{length} from {from} ({zone_name}) ends on {last}, {day}", zone_name = place.zone);
+    // No day up to here counts a second time: the event's own, and those of a pause that overlaps the one before.
+    let mut seen = from;
+    for &(first, end) in spans {
+        let first = first.max(seen.tomorrow().map_err(|_| out_of_range())?);
+        if end < first || first > last {
+            continue;
+        }
+        let days = (end - first).get_days() + 1;
+        last = add_days(last, days).ok_or_else(out_of_range)?;
+        why = format!("{why}; {days} days from {first} to {end} do not count: it ends on {last}");
+        seen = end;
+    }
+    rolled(Period { last, rule, why }, &zone, place).ok_or_else(out_of_range)
+}
+
+/// Returns the zone of a jurisdiction whose clocks all show the same time; none where it has several or is not known.
+pub fn zone_of_jurisdiction(jurisdiction: &str) -> Option<&'static str> {
+    holidays::zone_of_region(jurisdiction)
 }
 
 /// A period whose last day is known, before any roll-over.
@@ -160,6 +255,10 @@ fn add(date: Date, span: Result<Span, jiff::Error>) -> Option<Date> {
     date.checked_add(span.ok()?).ok()
 }
 
+fn add_days(date: Date, days: i32) -> Option<Date> {
+    add(date, Span::new().try_days(days))
+}
+
 fn local_date(start: Timestamp, place: &Place) -> Result<(TimeZone, Date), CalendarError> {
     let zone = zone_of(place)?;
     let date = start.to_zoned_datetime(zone.clone()).date();
@@ -171,23 +270,29 @@ pub(crate) fn zone_of(place: &Place) -> Result<TimeZone, CalendarError> {
     TimeZone::get(&place.zone).map_err(|_| CalendarError::UnknownZone { zone: place.zone.clone() })
 }
 
+/// The last second of a local day; none where that leaves the calendar.
+fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    day.at(23, 59, 59, 0).to_zoned_datetime(zone.clone()).ok().map(|end| end.timestamp())
+}
+
 /// Moves the last day on to a working day and takes its last second; none where that leaves the calendar.
 fn rolled(period: Period, zone: &TimeZone, place: &Place) -> Option<DueDate> {
     let Period { last, mut rule, mut why } = period;
     let (day, free) = match next_working_day(last, &place.region) {
         Ok(found) => found,
         Err(gap) => {
-            let region = if place.region.is_empty() { "no region" } else { place.region.as_str() };
-            why = format!("{why}; no roll-over: there is no holiday table for {region} in {gap}");
+            let known = format!(": there is no holiday table for {} in {gap}", place.region);
+            why = format!("{why}; no roll-over{}", if place.region.is_empty() { "" } else { &known });
             (last, Vec::new())
         }
     };
     if !free.is_empty() {
-        rule = DueRule::Rolled;
+        if rule != DueRule::Days {
+            rule = DueRule::Rolled;
+        }
         why = format!("{why}; {} in {}: it moves on to {day}, the next working day", free.join(", "), place.region);
     }
-    let end = day.at(23, 59, 59, 0).to_zoned_datetime(zone.clone()).ok()?;
-    Some(DueDate { due_at: end.timestamp(), rule, why })
+    Some(DueDate { due_at: end_of(day, zone)?, rule, why })
 }
 
 /// Finds the first working day from `last` on and the free days before it in words; the year without a table is the
@@ -208,5 +313,7 @@ fn next_working_day(last: Date, region: &str) -> Result<(Date, Vec<String>), i16
     Err(day.year())
 }
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,15 @@
 //!
 //! The words are `muster-mail`'s; which facts must be there is checked by `lint_notice`.
 
+mod items;
+mod language;
+
 use std::collections::BTreeMap;
 
 use muster_model::MasterValue;
+
+pub use items::{Item, is_outside_eea, required_items};
+pub use language::{Residence, notice_language};
 
 /// Who is responsible (14(1)(a)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +88,8 @@ pub struct NoticeFacts {
     pub retention_months: i32,
     /// Whether decisions with legal effect are automated (14(2)(g)).
     pub automated_decisions: bool,
+    /// What is decided, by which logic and with which consequences, by language; needed where decisions are automated.
+    pub automated_explained: BTreeMap<String, String>,
     /// Language of the notice, ISO 639-1.
     pub lang: String,
     /// Country of the person, ISO 3166-1, where known.

@@ -24,6 +24,8 @@ pub struct Policy {
     pub wait_days: i32,
     /// Hours without a bounce after which a notice counts as delivered (NT-6).
     pub delivered_after_hours: i32,
+    /// Hours after which a letter on paper that has not come back counts as delivered.
+    pub paper_delivered_after_hours: i32,
     /// Days after obtaining by which a notice should be out (DL-1).
     pub target_days: i32,
     /// Days after obtaining at which an unsent notice raises an alarm.

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use muster_model::{ClusterId, EntityKind, Field, Master, MentionId, SecretKey, Timestamp};
 
 use crate::suppression::{SuppressionHit, SuppressionList, person_keys};
-use crate::{Assessment, Cleared, Outcome, Policy, Reason, RecipientTerms, Release, TransferMechanism};
+use crate::{Assessment, Cleared, Outcome, Policy, Reason, RecipientTerms, Release, Taken, TransferMechanism};
 
 /// What the release wall decides with, for one person and one recipient.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +26,12 @@ pub struct ReleaseContext<'a> {
     pub suppression: &'a SuppressionList,
     /// The installation's secret.
     pub key: &'a SecretKey,
-    /// When a notice went out about each mention; absent for mentions not told of or whose notice bounced.
-    pub told_at: &'a BTreeMap<MentionId, Timestamp>,
+    /// When and how a notice went out about each mention; absent for mentions not told of or whose notice bounced.
+    pub told_at: &'a BTreeMap<MentionId, Taken>,
+    /// The purposes that the recipient gets the data for, by id.
+    pub purposes: &'a [String],
+    /// When and how a notice went out about each purpose; absent for those not told of or whose notice bounced.
+    pub purposes_told: &'a BTreeMap<String, Taken>,
     /// Whether the last notice bounced for good.
     pub bounced: bool,
     /// Whether a review, a doubtful notice or an undecided objection is open for the person.
@@ -57,7 +61,7 @@ impl std::fmt::Debug for ReleasedRow {
 ///
 /// # Law
 ///
-/// GDPR 14(3)(c): told before the first disclosure; 21(2), 21(3), 18, 5(1)(e), 6(1), 44-46.
+/// GDPR 14(3)(c): told before the first disclosure; 14(4): told of the purpose before it is served; 21(2), 21(3), 18, 5(1)(e), 6(1), 44-46.
 pub fn clear_release(master: &Master, context: &ReleaseContext<'_>) -> Outcome<ReleasedRow, Release> {
     let mut reasons = Vec::new();
     if master.kind() == EntityKind::Company {
@@ -80,7 +84,7 @@ pub fn clear_release(master: &Master, context: &ReleaseContext<'_>) -> Outcome<R
     reasons.extend(recipient_reasons(record.first(Field::Country), context));
     reasons.extend(retention_reason(master.obtained_at(), context));
     let stood = stood_mentions(context);
-    reasons.extend(notice_reason(master, &stood, context));
+    reasons.extend(notice_reason(master, &stood, context).or_else(|| purpose_reason(context)));
     if !reasons.is_empty() {
         reasons.sort();
         reasons.dedup();
@@ -104,30 +108,38 @@ pub fn clear_release(master: &Master, context: &ReleaseContext<'_>) -> Outcome<R
 
 /// The mentions whose notice has stood for delivery and waiting time.
 fn stood_mentions(context: &ReleaseContext<'_>) -> BTreeSet<MentionId> {
-    let free = |sent_at: Timestamp| release_from(sent_at, context.policy).is_some_and(|from| from <= context.now);
-    context.told_at.iter().filter(|(_, sent_at)| free(**sent_at)).map(|(id, _)| id.clone()).collect()
+    context.told_at.iter().filter(|(_, taken)| has_stood(**taken, context)).map(|(id, _)| id.clone()).collect()
 }
 
-/// Returns the first instant at which a notice sent at `sent_at` allows a release: delivered, then the waiting time.
-pub fn release_from(sent_at: Timestamp, policy: &Policy) -> Option<Timestamp> {
-    let wait_hours = i64::from(policy.delivered_after_hours) + i64::from(policy.wait_days) * 24;
-    sent_at.checked_add(Span::new().try_hours(wait_hours).ok()?).ok()
+fn has_stood(taken: Taken, context: &ReleaseContext<'_>) -> bool {
+    release_from(taken, context.policy).is_some_and(|from| from <= context.now)
+}
+
+/// Returns the first instant at which a notice allows a release: delivered, then the waiting time.
+pub fn release_from(taken: Taken, policy: &Policy) -> Option<Timestamp> {
+    let wait_hours = i64::from(policy.wait_days) * 24;
+    taken.delivered_at(policy).checked_add(Span::new().try_hours(wait_hours).ok()?).ok()
+}
+
+/// A purpose that the person does not know of yet, or has not known of for long enough.
+fn purpose_reason(context: &ReleaseContext<'_>) -> Option<Reason> {
+    let stood = |id: &String| context.purposes_told.get(id).is_some_and(|taken| has_stood(*taken, context));
+    (!context.purposes.iter().all(stood)).then_some(Reason::PurposeNotTold)
 }
 
 fn notice_reason(master: &Master, stood: &BTreeSet<MentionId>, context: &ReleaseContext<'_>) -> Option<Reason> {
     if context.bounced {
         return Some(Reason::NoticeBounced);
     }
-    let told: Vec<Timestamp> = master.members().iter().filter_map(|id| context.told_at.get(id)).copied().collect();
+    let told = master.members().iter().filter_map(|id| context.told_at.get(id));
+    let delivered = told.map(|taken| taken.delivered_at(context.policy)).min();
     if master.members().iter().any(|id| stood.contains(id)) {
         return None;
     }
-    let Some(&first) = told.iter().min() else { return Some(Reason::NoticeNotSent) };
-    let hours = Span::new().try_hours(context.policy.delivered_after_hours);
-    let delivered = hours.and_then(|hours| first.checked_add(hours));
     match delivered {
-        Ok(at) if at <= context.now => Some(Reason::WaitingTime),
-        Ok(_) | Err(_) => Some(Reason::NoticeNotDelivered),
+        None => Some(Reason::NoticeNotSent),
+        Some(at) if at <= context.now => Some(Reason::WaitingTime),
+        Some(_) => Some(Reason::NoticeNotDelivered),
     }
 }
 

@@ -6,6 +6,8 @@
 //!
 //! Invariant: a finding names category, rule and place, never the value.
 
+use std::sync::Arc;
+
 use muster_model::{EntityKind, Field};
 
 mod book;
@@ -15,19 +17,24 @@ mod check;
 mod label;
 mod lexicon;
 mod normal;
+mod own;
 mod pattern;
 mod text;
 mod token;
 mod value;
 
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
 mod tests;
 
-pub use book::{RuleInfo, rules};
+pub use book::{Example, RuleInfo, rules};
 pub use category::{Category, Decision, FieldVerdict, Finding};
 pub use check::{CheckFinding, CheckInput, CheckVerdict};
+pub use own::OwnTerms;
 
 use book::{Book, Scope, book};
+use own::{OWN_RULE, Own};
 use text::{Reading, merge, scan};
 
 /// The compiled rules.
@@ -40,21 +47,29 @@ use text::{Reading, merge, scan};
 /// assert_eq!(screen.label("Geburtsdatum").map(|finding| finding.category), Some(Category::Age));
 /// assert!(screen.text("Gender Equality Officer", Some("en")).is_empty());
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Screen {
-    book: &'static Book,
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self::new()
-    }
+    own: Arc<Own>,
 }
 
 impl Screen {
-    /// Returns the rules, compiling them at the first call.
+    /// Returns the rules; they are compiled when something is screened for the first time.
     pub fn new() -> Self {
-        Self { book: book() }
+        Self::default()
+    }
+
+    /// Returns the rules with a controller's own terms added.
+    ///
+    /// # Law
+    ///
+    /// SF-21: own terms cannot switch a rule off; they only make the gate stricter.
+    #[must_use]
+    pub fn with_own(&self, terms: &OwnTerms) -> Self {
+        Self { own: Arc::new(Own::compile(terms, book)) }
+    }
+
+    fn reading<'a>(&'a self, lang: Option<&'a str>, country: Option<&'a str>) -> Reading<'a> {
+        Reading { scopes: &[Scope::Text], lang, country, own: &self.own }
     }
 
     /// Screens the name of a field, a column header or an attribute.
@@ -67,9 +82,17 @@ impl Screen {
     }
 
     fn label_in(&self, label: &str, country: Option<&str>) -> Option<Finding> {
-        let tokens = self.book.lexicon.tokens(&label::split_camel_case(label));
-        let whole = self.book.lexicon.tokens(label);
-        let hit = self.book.labels.screen(&tokens).or_else(|| self.book.labels.screen(&whole))?;
+        let Book { lexicon, labels, .. } = book();
+        let tail = label::without_namespace(label);
+        let spelled =
+            [label::split_camel_case(label), label.to_owned(), label::split_camel_case(tail), tail.to_owned()];
+        let distinct =
+            spelled.iter().enumerate().filter(|(at, text)| !spelled.iter().take(*at).any(|before| before == *text));
+        let read: Vec<_> = distinct.map(|(_, text)| lexicon.tokens(text)).collect();
+        if let Some(category) = read.iter().find_map(|tokens| self.own.label(tokens)) {
+            return Some(Finding { decision: Decision::RejectField, category, rule: OWN_RULE, span: 0..0 });
+        }
+        let hit = read.iter().find_map(|tokens| labels.screen(tokens))?;
         check::counts_in(hit.category, country).then(|| Finding {
             decision: Decision::RejectField,
             category: hit.category,
@@ -78,10 +101,18 @@ impl Screen {
         })
     }
 
+    /// Returns whether a label says for how long somebody has worked.
+    fn is_tenure_label(label: &str) -> bool {
+        let Book { lexicon, labels, .. } = book();
+        labels.is_tenure(&lexicon.tokens(&label::split_camel_case(label::without_namespace(label))))
+    }
+
     /// Returns the allowed field that a label of any origin names.
-    fn named_field(&self, label: &str) -> Option<Field> {
-        let tokens = self.book.lexicon.tokens(&label::split_camel_case(label));
-        Field::parse(label).or_else(|| self.book.labels.field(&tokens))
+    fn named_field(label: &str) -> Option<Field> {
+        let Book { lexicon, labels, .. } = book();
+        let named =
+            |text: &str| Field::parse(text).or_else(|| labels.field(&lexicon.tokens(&label::split_camel_case(text))));
+        named(label).or_else(|| named(label::without_namespace(label)))
     }
 
     /// Screens the value of an allowed field.
@@ -90,7 +121,17 @@ impl Screen {
     ///
     /// GDPR 9(1), C-184/20, C-394/23; SF-11 to SF-20. Addresses, numbers and companies' own fields pass (SF-14).
     pub fn field(&self, kind: EntityKind, field: Field, value: &str, lang: Option<&str>) -> FieldVerdict {
-        value::field(self.book, kind, field, value, (lang, None))
+        self.value(kind, field, value, (lang, None))
+    }
+
+    fn value(
+        &self,
+        kind: EntityKind,
+        field: Field,
+        value: &str,
+        (lang, country): (Option<&str>, Option<&str>),
+    ) -> FieldVerdict {
+        value::field(book(), kind, field, value, self.reading(lang, country))
     }
 
     /// Screens running text; the findings are in order and do not overlap.
@@ -103,7 +144,7 @@ impl Screen {
     }
 
     fn text_in(&self, text: &str, lang: Option<&str>, country: Option<&str>) -> Vec<Finding> {
-        scan(self.book, text, Reading { scopes: &[Scope::Text], lang, country })
+        scan(book(), text, self.reading(lang, country))
     }
 
     /// Takes out of a text what is to be cut and what is doubtful; the rest survives byte for byte.

@@ -30,6 +30,7 @@ pub(crate) fn policy() -> Policy {
         languages: vec!["en".into(), "de".into()],
         wait_days: 14,
         delivered_after_hours: 72,
+        paper_delivered_after_hours: 168,
         target_days: 7,
         alarm_days: 14,
         hard_stop_days: 21,

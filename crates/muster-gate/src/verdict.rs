@@ -70,12 +70,13 @@ reasons! {
     OnHold, "review.open", "GDPR 5(1)(d)", "A person has not decided about this record yet.";
     AlreadyTold, "notice.already_told", "GDPR 14(5)(a)", "The person has been told what is held.";
     NoticeInDoubt, "notice.in_doubt", "GDPR 14(3)", "Whether the notice went out is not known; a person has to look.";
-    NoAddress, "notice.no_address", "GDPR 14", "No working address is known, so nobody can be told by e-mail.";
+    NoAddress, "notice.no_address", "GDPR 14", "No working mailbox is known, and no letter can be sent.";
     NoLanguage, "notice.no_language", "GDPR 12(1)", "There is no notice template in a language of the person's country.";
     NotAPerson, "notice.not_a_person", "GDPR 4(1)", "Only people are told.";
     NoticeNotSent, "notice.not_sent", "GDPR 14(3)(c)", "The notice has not gone out.";
-    NoticeNotDelivered, "notice.not_delivered", "GDPR 14(3)(c)", "The notice has not stood for its 72 hours without a bounce.";
+    NoticeNotDelivered, "notice.not_delivered", "GDPR 14(3)(c)", "The notice has not stood its time without coming back.";
     NoticeBounced, "notice.bounced", "GDPR 14", "The notice came back.";
+    PurposeNotTold, "notice.purpose", "GDPR 14(4)", "The person has not been told of the purpose of this release, or that notice has not stood its time.";
     WaitingTime, "notice.waiting_time", "GDPR 21(2), 21(4)", "The waiting time between notice and first release is not over.";
     RetentionEnded, "retention.ended", "GDPR 5(1)(e)", "The retention period has ended.";
     RecipientCountry, "transfer.no_mechanism", "GDPR 44-46", "The recipient's country has no adequacy decision and no safeguard is named.";

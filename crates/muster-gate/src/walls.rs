@@ -13,9 +13,10 @@ use proptest::test_runner::{Config, RngSeed};
 use crate::sensitive::Screen;
 use crate::testing::{assessment, at, key, master, mention, person, policy, recipient, source};
 use crate::{
-    Assessment, ContactContext, IntakeContext, NoticeFacts, Outcome, Policy, Purpose, Reason, RecipientTerms,
-    ReleaseContext, ReleasedRow, SourceKind, SourceTerms, SuppressionHit, SuppressionList, TransferMechanism, admit,
-    clear_contact, clear_merge, clear_quarantine, clear_release, manual_entry, person_keys, suppression_entry,
+    Assessment, ContactContext, IntakeContext, NoticeAddress, NoticeFacts, NoticeWay, Outcome, Policy, Purpose, Reason,
+    RecipientTerms, ReleaseContext, ReleasedRow, SourceKind, SourceTerms, SuppressionHit, SuppressionList, Taken,
+    TransferMechanism, admit, clear_contact, clear_merge, clear_quarantine, clear_release, manual_entry, person_keys,
+    suppression_entry,
 };
 
 /// A list for each wall.
@@ -69,7 +70,11 @@ struct World {
     source: SourceTerms,
     recipient: RecipientTerms,
     screen: Screen,
-    told_at: BTreeMap<MentionId, Timestamp>,
+    told_at: BTreeMap<MentionId, Taken>,
+    purposes: Vec<String>,
+    purposes_told: BTreeMap<String, Taken>,
+    employer: Option<Master>,
+    letters: bool,
     told: BTreeSet<MentionId>,
     dead: BTreeSet<KeyedHash>,
     in_doubt: bool,
@@ -82,7 +87,7 @@ struct World {
 impl World {
     /// Everybody was told on 3 March; it is 1 May.
     fn of(mentions: &[Mention]) -> Self {
-        let sent = at("2026-03-03T10:00:00Z");
+        let sent = Taken { at: at("2026-03-03T10:00:00Z"), way: NoticeWay::Mail };
         Self {
             policy: policy(),
             assessments: vec![assessment()],
@@ -90,6 +95,10 @@ impl World {
             recipient: recipient(),
             screen: Screen::new(),
             told_at: mentions.iter().map(|mention| (mention.mention_id().clone(), sent)).collect(),
+            purposes: Vec::new(),
+            purposes_told: BTreeMap::new(),
+            employer: None,
+            letters: false,
             told: BTreeSet::new(),
             dead: BTreeSet::new(),
             in_doubt: false,
@@ -121,12 +130,15 @@ impl World {
             suppression: list,
             key: &key(),
             told: &self.told,
+            purposes_told: &self.purposes_told.keys().cloned().collect(),
             in_doubt: self.in_doubt,
             dead_addresses: &self.dead,
-            employer: None,
+            letters: self.letters,
+            employer: self.employer.as_ref(),
+            page_lang: None,
             policy: &self.policy,
         };
-        clear_contact(master, &context, self.now, |_| NoticeToken::new("t"), &bare_facts())
+        clear_contact(master, &context, Some(self.now), |_| NoticeToken::new("t"), &bare_facts())
     }
 
     fn release(&self, master: &Master, list: &SuppressionList) -> Outcome<ReleasedRow, crate::Release> {
@@ -137,6 +149,8 @@ impl World {
             suppression: list,
             key: &key(),
             told_at: &self.told_at,
+            purposes: &self.purposes,
+            purposes_told: &self.purposes_told,
             bounced: self.bounced,
             on_hold: self.on_hold,
             restricted: self.restricted,
@@ -165,6 +179,7 @@ fn bare_facts() -> NoticeFacts {
         recipients: Vec::new(),
         retention_months: 24,
         automated_decisions: false,
+        automated_explained: BTreeMap::new(),
         lang: "de".into(),
         country: None,
         reference: String::new(),
@@ -333,7 +348,127 @@ fn a_notice_goes_to_no_dead_suppressed_or_shared_mailbox() {
     world.dead.insert(crate::address_hash(&key(), &EmailAddress::parse("dead@firma.example").unwrap()));
     let order = world.contact(master(&mentions), &SuppressionList::default());
     let Outcome::Pass(order) = order else { panic!("no order") };
-    assert_eq!(order.get().rcpt_to.as_str(), "anna.schmidt@firma.example");
+    assert_eq!(order.get().address, mailbox("anna.schmidt@firma.example"));
+}
+
+fn mailbox(address: &str) -> NoticeAddress {
+    NoticeAddress::Mailbox(EmailAddress::parse(address).unwrap())
+}
+
+/// Anna with a street, and her employer's record.
+fn anna_with_a_street() -> MentionRecord {
+    let mut record = anna();
+    record.street = Some("Werkstraße 1".into());
+    record.postcode = Some("10115".into());
+    record.city = Some("Berlin".into());
+    record
+}
+
+#[test]
+fn nt_6_the_next_way_is_the_next_mailbox_then_a_letter_then_none() {
+    let mut record = anna_with_a_street();
+    record.emails = ["anna.schmidt@firma.example", "anna@neu.example"].map(String::from).to_vec();
+    let mentions = [mention(record)];
+    let mut world = World::of(&mentions);
+    world.letters = true;
+    let next = |world: &World| match world.contact(master(&mentions), &SuppressionList::default()) {
+        Outcome::Pass(order) => Ok(order.into_inner().address),
+        Outcome::Hold(_, reasons) | Outcome::Deny(reasons) => Err(reasons),
+    };
+    let mut ways = Vec::new();
+    while let Ok(address) = next(&world) {
+        world.dead.insert(address.hash(&key()));
+        ways.push(address);
+    }
+    assert_eq!(ways.get(..2).unwrap(), [mailbox("anna.schmidt@firma.example"), mailbox("anna@neu.example")]);
+    let [_, _, NoticeAddress::Postal(address)] = ways.as_slice() else { panic!("{ways:?}") };
+    assert_eq!(address.lines(), ["Anna Schmidt", "Firma GmbH", "Werkstraße 1", "10115 Berlin"]);
+    assert_eq!(next(&world).unwrap_err(), [Reason::NoAddress]);
+    // Without letters the mailboxes are all there is.
+    world.dead.clear();
+    world.letters = false;
+    for address in ways.iter().take(2) {
+        world.dead.insert(address.hash(&key()));
+    }
+    assert_eq!(next(&world).unwrap_err(), [Reason::NoAddress]);
+}
+
+#[test]
+fn su_3_a_suppressed_person_gets_no_letter_either() {
+    let mut record = anna_with_a_street();
+    record.emails.clear();
+    let mut world = World::of(&[]);
+    world.letters = true;
+    let whole = || master(&[mention(record.clone())]);
+    assert_eq!(said(&world.contact(whole(), &SuppressionList::default())), Said::Pass);
+    assert_eq!(said(&world.contact(whole(), &opted_out(&record))), Said::Deny(vec![Reason::SuppressedObjection]));
+}
+
+#[test]
+fn art14_4_a_new_purpose_is_told_and_stands_before_it_is_served() {
+    let mentions = [mention(anna())];
+    let taken = |text: &str| Taken { at: at(text), way: NoticeWay::Mail };
+    let release = |purposes: &[&str], told: &[(&str, &str)], now: &str| {
+        let mut world = World::of(&mentions);
+        world.purposes = purposes.iter().map(|id| (*id).to_owned()).collect();
+        world.purposes_told = told.iter().map(|(id, at)| ((*id).to_owned(), taken(at))).collect();
+        world.now = at(now);
+        said(&world.release(&master(&mentions), &SuppressionList::default()))
+    };
+    let first = ("directory", "2026-03-03T10:00:00Z");
+    let withheld = Said::Deny(vec![Reason::PurposeNotTold]);
+    assert_eq!(release(&["directory"], &[first], "2026-05-01T00:00:00Z"), Said::Pass);
+    assert_eq!(release(&["events"], &[first], "2026-05-01T00:00:00Z"), withheld);
+    assert_eq!(release(&["directory", "events"], &[first], "2026-05-01T00:00:00Z"), withheld);
+    let both = [first, ("events", "2026-05-01T10:00:00Z")];
+    assert_eq!(release(&["events"], &both, "2026-05-18T09:59:59Z"), withheld, "72 hours and 14 days");
+    assert_eq!(release(&["events"], &both, "2026-05-18T10:00:00Z"), Said::Pass);
+    assert_eq!(release(&["directory"], &both, "2026-05-02T00:00:00Z"), Said::Pass, "the old one is served meanwhile");
+}
+
+#[test]
+fn art14_4_whoever_was_told_under_fewer_purposes_is_told_again() {
+    let purpose = |id: &str| crate::NoticePurpose { id: id.into(), sentence: BTreeMap::new() };
+    let both = [purpose("events"), purpose("directory"), purpose("events")];
+    let told = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<String>>();
+    assert_eq!(crate::untold_purposes(&both, &told(&["directory"])), ["events"]);
+    assert_eq!(crate::untold_purposes(&both, &told(&["directory", "events", "gone"])), Vec::<String>::new());
+}
+
+#[test]
+fn dl_2_a_new_source_of_a_known_value_and_a_new_category_are_told() {
+    let first = mention(anna());
+    let told = BTreeSet::from([first.mention_id().clone()]);
+    let untold = |url: &str, change: &dyn Fn(&mut MentionRecord)| {
+        let mut record = anna();
+        record.source_url = Some(url.to_owned());
+        change(&mut record);
+        let second = mention(record);
+        let untold = crate::untold_mentions(&master(&[first.clone(), second.clone()]), &told);
+        (untold == [second.mention_id().clone()], untold.len())
+    };
+    assert_eq!(untold("https://messe.example/speakers", &|_| {}), (true, 1), "another site says the same");
+    assert_eq!(untold("https://firma.example/imprint", &|_| {}), (false, 0), "another page of the same site");
+    let category = |record: &mut MentionRecord| record.phones = vec!["+493012345".into()];
+    assert_eq!(untold("https://firma.example/imprint", &category), (true, 1), "a field that was not held before");
+    let other_file = |record: &mut MentionRecord| record.source = Some(muster_model::SourceName::new("list"));
+    assert_eq!(untold("https://firma.example/team", &other_file), (true, 1), "another source of the pipeline");
+}
+
+#[test]
+fn nt_6_a_letter_waits_for_its_own_time_before_a_release() {
+    let mentions = [mention(anna())];
+    let release = |now: &str| {
+        let mut world = World::of(&mentions);
+        for taken in world.told_at.values_mut() {
+            taken.way = NoticeWay::Paper;
+        }
+        world.now = at(now);
+        said(&world.release(&master(&mentions), &SuppressionList::default()))
+    };
+    assert_eq!(release("2026-03-10T09:59:59Z"), Said::Deny(vec![Reason::NoticeNotDelivered]));
+    assert_eq!(release("2026-03-10T10:00:00Z"), Said::Deny(vec![Reason::WaitingTime]));
+    assert_eq!(release("2026-03-24T10:00:00Z"), Said::Pass);
 }
 
 #[test]
@@ -503,7 +638,8 @@ fn every_reason_is_given_by_some_wall() {
     let mut company = MentionRecord { kind: EntityKind::Company, ..anna() };
     company.emails = vec!["info@firma.example".into()];
     note(said(&plain.contact(master(&[mention(company)]), &none)));
-    let changes: [&dyn Fn(&mut World); 9] = [
+    let changes: [&dyn Fn(&mut World); 10] = [
+        &|it| it.purposes = vec!["new".into()],
         &|it| it.told_at.clear(),
         &|it| it.now = at("2026-03-04T00:00:00Z"),
         &|it| it.now = at("2026-03-10T00:00:00Z"),
@@ -606,3 +742,5 @@ proptest! {
         }
     }
 }
+
+mod rules;

@@ -1,16 +1,18 @@
 //! Notices out; bounces, complaints and replies in. The only crate that speaks SMTP.
 //!
 //! Out: [`compose`] renders the notice of a person that the contact wall cleared, checks the text item by item and
-//! makes a [`Letter`]; a [`Mailer`] hands it to a Maildir, a folder of `.eml` files or an SMTP server, once. In:
+//! makes a [`Letter`], or a [`PaperLetter`] where the way is the post; a [`Mailer`] hands the one to a Maildir, a folder of
+//! `.eml` files or an SMTP server, once, a [`LetterFolder`] the other to a printing office. In:
 //! [`read_mailbox`] lists the mails of a mailbox without touching it, [`classify`] says what each of them is.
 //!
 //! It decides nothing about the law: who is told, by when and with which content is `gate`'s; what a verdict about a
 //! reply leads to is the binary's and the store's.
 //!
-//! Invariant: only a [`Letter`] is sent, and only [`compose`] makes one, from a `Cleared<NoticeOrder, Contact>`.
+//! Invariant: only a [`Letter`] or [`PaperLetter`] is sent, and only [`compose`] makes one, from a `Cleared<NoticeOrder, Contact>`.
 
 mod inbox;
 mod notice;
+mod print;
 pub mod respond;
 mod send;
 mod wire;
@@ -18,5 +20,9 @@ mod wire;
 pub use inbox::{
     BounceClass, InboxHints, MailFile, MailVerdict, ReadError, Suppress, classify, mail_key, read_mailbox,
 };
-pub use notice::{ComposeError, Letter, Sender, TemplateError, Templates, compose, render_text};
-pub use send::{Delivery, Mailer, SendError, SmtpConfig, SmtpTls, Transport};
+pub use notice::{
+    ComposeError, Composed, Letter, PaperLetter, PaperStyle, Sender, TemplateError, Templates, compose, render_html,
+    render_text,
+};
+pub use print::{PrintError, Window};
+pub use send::{Delivery, LetterFolder, Mailer, PaperDelivery, SendError, SmtpConfig, SmtpTls, Transport};

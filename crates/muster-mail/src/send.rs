@@ -1,12 +1,14 @@
 //! Handing a letter over, once.
 //!
-//! Three transports: a Maildir, a folder of `.eml` files, an SMTP submission server. Whether somebody may be written
+//! Three transports for mail: a Maildir, a folder of `.eml` files, an SMTP submission server; for letters on paper, a
+//! folder for the printing office. Whether somebody may be written
 //! to is not asked here, but for one last look at the suppression list right before the bytes leave.
 //!
 //! Invariant: nothing leaves for an address that is suppressed at that instant; a folder holds at most one file of a
 //! token; a letter of which nobody knows whether it arrived is said to be in doubt, never sent and never failed.
 
 mod folder;
+mod paper;
 mod smtp;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use muster_model::{Guarded, NoticeToken, SecretKey};
 
 use crate::notice::Letter;
 use folder::Folder;
+pub use paper::{LetterFolder, PaperDelivery};
 use smtp::SmtpMailer;
 
 /// How the connection to an SMTP server is protected.

@@ -1,6 +1,6 @@
 //! Writing RFC 5322 messages byte for byte the same each time.
 //!
-//! One text part, seven-bit clean (quoted-printable, encoded words), so that no server on the way has to change it.
+//! One text part, or a text and an HTML part that say the same, seven-bit clean (quoted-printable, encoded words), so that no server on the way has to change it.
 //! Reading messages is `inbox`'s.
 //!
 //! Invariant: no header value can start a header of its own; every line is at most 78 characters where it can be
@@ -74,6 +74,25 @@ impl Wire {
         self.line("Content-Transfer-Encoding: quoted-printable");
         self.line("");
         self.out.push_str(&quoted_printable(text));
+        self.out.into_bytes()
+    }
+
+    /// Adds a text and an HTML part that say the same, the text first, and returns the message (RFC 2046, 5.1.4).
+    ///
+    /// `boundary` must be in neither part: quoted-printable writes `=` as `=3D`, so `=_` before it keeps it out.
+    pub(crate) fn finish_alternative(mut self, text: &str, html: &str, boundary: &str) -> Vec<u8> {
+        self.line("MIME-Version: 1.0");
+        self.line("Content-Type: multipart/alternative;");
+        self.line(&format!(" boundary=\"=_{boundary}\""));
+        for (kind, body) in [("plain", text), ("html", html)] {
+            self.line("");
+            self.line(&format!("--=_{boundary}"));
+            self.line(&format!("Content-Type: text/{kind}; charset=utf-8"));
+            self.line("Content-Transfer-Encoding: quoted-printable");
+            self.line("");
+            self.out.push_str(&quoted_printable(body));
+        }
+        self.line(&format!("--=_{boundary}--"));
         self.out.into_bytes()
     }
 

@@ -216,12 +216,20 @@ pub enum LedgerEvent {
         cluster_id: ClusterId,
         /// The mentions it tells about; a merge that adds others does not make it untold.
         mentions: Vec<MentionId>,
-        /// Keyed hash of the address (suppression key of kind e-mail).
+        /// The purposes it tells of, by id (GDPR 14(4)).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        purposes: Vec<String>,
+        /// Keyed hash of the address: of a mailbox the suppression key of kind e-mail, of a letter box one of its own.
         rcpt: KeyedHash,
+        /// Keyed hash of the mailbox's domain, by which its daily cap is kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        domain: Option<KeyedHash>,
         /// The way out: kind of transport and keyed hash of its place. Another way cannot tell whether it went out.
         channel: String,
         lang: String,
-        due_at: Timestamp,
+        /// When it is due; none where the law sets no date, as for a purpose that is new.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
         text_sha256: String,
         policy_hash: String,
     },

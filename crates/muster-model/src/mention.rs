@@ -251,6 +251,7 @@ pub struct Mention {
     kind: EntityKind,
     seen_at: Timestamp,
     source: SourceName,
+    page_lang: Option<String>,
     record: Guarded<MentionRecord>,
 }
 
@@ -272,6 +273,7 @@ impl Mention {
             kind: record.kind,
             seen_at: record.seen_at.ok_or("seen_at")?,
             source: record.source.clone().ok_or("source")?,
+            page_lang: record.lang.clone(),
             record: Guarded::new(record),
         })
     }
@@ -294,6 +296,11 @@ impl Mention {
     /// Returns the source it came through.
     pub const fn source(&self) -> &SourceName {
         &self.source
+    }
+
+    /// Returns the language of the page it was read from, ISO 639-1, where that is known.
+    pub fn page_lang(&self) -> Option<&str> {
+        self.page_lang.as_deref()
     }
 
     /// Returns the guarded record.

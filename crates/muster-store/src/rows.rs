@@ -85,14 +85,21 @@ pub struct NoticeRow {
     pub cluster_id: ClusterId,
     /// The mentions that it tells about, less those that are gone.
     pub mentions: Vec<MentionId>,
+    /// The purposes that it tells of.
+    #[serde(default)]
+    pub purposes: Vec<String>,
     /// Keyed hash of the address.
     pub rcpt: KeyedHash,
+    /// Keyed hash of the mailbox's domain.
+    #[serde(default)]
+    pub domain: Option<KeyedHash>,
     /// The way out: kind of transport and keyed hash of its place.
     pub channel: String,
     /// Its language.
     pub lang: String,
-    /// When it is due.
-    pub due_at: Timestamp,
+    /// When it is due, where the law sets a date.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
     /// SHA-256 of its text.
     pub text_sha256: String,
     /// The policy that it was written under.

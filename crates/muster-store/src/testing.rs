@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use muster_gate::sensitive::Screen;
 use muster_gate::{
-    Assessment, Cleared, Intake, IntakeContext, Merge, Outcome, Policy, Reason, RecipientTerms, Release,
-    ReleaseContext, ReleasedRow, SourceKind, SourceTerms, SuppressionList, TransferMechanism, admit, clear_merge,
-    clear_quarantine, clear_release,
+    Assessment, Cleared, Intake, IntakeContext, Merge, NoticeWay, Outcome, Policy, Reason, RecipientTerms, Release,
+    ReleaseContext, ReleasedRow, SourceKind, SourceTerms, SuppressionList, Taken, TransferMechanism, admit,
+    clear_merge, clear_quarantine, clear_release,
 };
 use muster_model::{
     Assignment, ClusterId, EntityKind, Evidence, Field, LedgerEvent, Lineage, Master, MasterRecord, MasterValue,
@@ -208,6 +208,7 @@ fn policy() -> Policy {
         languages: vec!["de".into()],
         wait_days: 14,
         delivered_after_hours: 72,
+        paper_delivered_after_hours: 168,
         target_days: 10,
         alarm_days: 20,
         hard_stop_days: 25,
@@ -228,7 +229,7 @@ pub(crate) fn cleared_row_of(master: &Master, fields: &[Field]) -> Cleared<Relea
         assessment_id: Some("lia-1".into()),
         fields: fields.to_vec(),
     };
-    let told_at = master.members().iter().map(|id| (id.clone(), at(0))).collect();
+    let told_at = master.members().iter().map(|id| (id.clone(), Taken { at: at(0), way: NoticeWay::Mail })).collect();
     let context = ReleaseContext {
         policy: &policy(),
         assessments: &[assessment()],
@@ -236,6 +237,8 @@ pub(crate) fn cleared_row_of(master: &Master, fields: &[Field]) -> Cleared<Relea
         suppression: &SuppressionList::default(),
         key: &SecretKey::from_bytes([7; 32]),
         told_at: &told_at,
+        purposes: &[],
+        purposes_told: &BTreeMap::new(),
         bounced: false,
         on_hold: false,
         restricted: false,

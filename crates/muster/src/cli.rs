@@ -79,6 +79,8 @@ pub(crate) enum Verb {
     /// Article 14 notices
     #[command(subcommand)]
     Notice(NoticeVerb),
+    /// Ask the legal calendar when something is due, and why; no store needed
+    Deadline(DeadlineArgs),
     /// Replies, bounces and complaints
     #[command(subcommand)]
     Inbox(InboxVerb),
@@ -266,13 +268,19 @@ pub(crate) enum ReviewVerb {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum NoticeVerb {
-    /// Who is due when; exit 4 when something is due within N days
+    /// Who is due when, on which day, in which state; exit 4 when something is due within N days or the caps do not suffice
     Plan(PlanArgs),
     /// Print one person's notice as it would be sent
     Render {
         /// Id of the person's MASTER record
         #[arg(long)]
         person: String,
+        /// Show it in another language than the person is told in: de, en, es, fr, it, nl, pl
+        #[arg(long)]
+        lang: Option<String>,
+        /// Show the HTML part
+        #[arg(long)]
+        html: bool,
     },
     /// Send what is due
     Send {
@@ -283,14 +291,43 @@ pub(crate) enum NoticeVerb {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Compose and lint the notice of everybody who is due one; print every defect
-    Check,
+    /// Record letters or mails that came back: their addresses are dead, the next way is tried
+    Returned {
+        /// Tokens, as they stand on the letters and name their files
+        #[arg(required = true, value_name = "TOKEN")]
+        tokens: Vec<String>,
+    },
+    /// Check a rendered notice, whoever wrote it; without FILE, compose and check the notice of everybody who is due one
+    ///
+    /// FILE is plain text in the language of `--lang`, or JSON lines of `{"id":…,"target_lang":…,"context":{…},"text":…}`,
+    /// each answered by `{"id":…,"defects":["A11",…]}`. Exit 1 where a notice has a defect or a line cannot be read. No
+    /// store is needed.
+    Check(NoticeCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NoticeCheckArgs {
+    /// Text or JSON lines; - for standard input
+    pub(crate) file: Option<PathBuf>,
+    /// Language that the notice has to be in, such as de; for JSON lines, where a line names none
+    #[arg(long, value_name = "LANG", requires = "file")]
+    pub(crate) lang: Option<String>,
+    /// JSON object of what is known about the notice: `basis`, `purpose`, `dpo_appointed`, `representative_needed`, `adm`,
+    /// `transfer`, `controller`
+    #[arg(long, value_name = "FACTS.json", requires = "file")]
+    pub(crate) context: Option<PathBuf>,
+    /// How to print the defects; jsonl says that FILE is JSON lines, as its ending .jsonl does
+    #[arg(long, value_enum, requires = "file")]
+    pub(crate) format: Option<Format>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) within: WithinArgs,
+    /// Show those too who know everything
+    #[arg(long)]
+    pub(crate) all: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
@@ -301,6 +338,52 @@ pub(crate) struct WithinArgs {
     /// Warn with exit 4 when a deadline falls within this many days
     #[arg(long, value_name = "DAYS", default_value_t = 7)]
     pub(crate) within: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeadlineArgs {
+    /// CSV file of cases with the columns `id`, `obtained_at`, `other_mentions`, `jurisdiction`, `tz`, `event`,
+    /// `event_at`, `pause_from`, `pause_to`; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) case: DeadlineCase,
+    /// How to print the answers
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(crate) format: Format,
+}
+
+/// One case, where no file is given. An instant is RFC 3339, or a date or local time of --tz.
+#[derive(Debug, Args)]
+#[group(conflicts_with = "csv", multiple = true)]
+pub(crate) struct DeadlineCase {
+    /// Name of the case in the answer
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// When the data were obtained, or the request received
+    #[arg(long, value_name = "INSTANT", required_unless_present = "csv")]
+    pub(crate) obtained_at: Option<String>,
+    /// When else; the earliest counts; may be given several times
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) other_mention: Vec<String>,
+    /// Country or region, ISO 3166: it picks the law and the holidays
+    #[arg(long, value_name = "CODE", required_unless_present = "csv")]
+    pub(crate) jurisdiction: Option<String>,
+    /// IANA zone of the clock, if the jurisdiction has several
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) tz: Option<String>,
+    /// What happened: `obtain`, `first_contact`, `disclosure`, `dsr` or `dsr_extended`
+    #[arg(long, value_name = "EVENT", required_unless_present = "csv")]
+    pub(crate) event: Option<String>,
+    /// When the contact or disclosure was, the person was told of the extension, or (UK dsr) proved who they are
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) event_at: Option<String>,
+    /// When a clarification was asked for (UK requests); may be given several times
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) pause_from: Vec<String>,
+    /// When it was answered, once for each --pause-from
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) pause_to: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! The verbs, each a function from arguments to an exit.
 
 mod case;
+mod deadline;
 mod doctor;
 mod explain;
 mod extract;
@@ -9,6 +10,7 @@ mod inbox;
 mod init;
 mod master;
 mod notice;
+mod notice_check;
 mod probe;
 mod resolve;
 mod review;
@@ -78,6 +80,7 @@ pub(crate) fn run(cli: Cli, talk: &mut Talk) -> Result<Exit, CommandError> {
         Verb::Master(verb) => master::master(verb, &call, talk),
         Verb::Review(verb) => review::review(verb, &call, talk),
         Verb::Notice(verb) => notice::notice(verb, &call, talk),
+        Verb::Deadline(args) => deadline::deadline(&args, talk),
         Verb::Inbox(verb) => inbox::inbox(verb, &call, talk),
         Verb::Case(verb) => case::case(verb, &call, talk),
         Verb::Suppress(verb) => suppress::suppress(verb, &call, talk),

@@ -2,18 +2,22 @@
 //!
 //! Invariant: every value here has been checked; a fault anywhere means that there is no `Config` at all.
 
+mod gate;
+mod notice;
 pub(crate) mod read;
 pub(crate) mod section;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use muster_crawl::CrawlConfig;
+use muster_gate::sensitive::OwnTerms;
 use muster_gate::{Assessment, Controller, NoticePurpose, Policy, RecipientTerms, SourceTerms};
-use muster_mail::{Templates, Transport};
+use muster_mail::{Templates, Transport, Window};
 use muster_model::{EmailAddress, ExportMode, Field};
 use muster_store::StorePaths;
 use muster_store::export::ExportFormat;
@@ -31,8 +35,12 @@ pub(crate) struct Config {
     pub(crate) controller: Controller,
     /// What for.
     pub(crate) purposes: Vec<NoticePurpose>,
+    /// What is said of automated decisions, by language, where there are any.
+    pub(crate) automated_explained: Option<BTreeMap<String, String>>,
     /// Periods and places.
     pub(crate) policy: Policy,
+    /// What the controller adds to the rules of the sensitive gate.
+    pub(crate) own_terms: OwnTerms,
     /// The assessments that the policy names.
     pub(crate) assessments: Vec<Assessment>,
     /// How pages are fetched.
@@ -41,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) sources: Vec<SourceConfig>,
     /// How notices go out.
     pub(crate) mail_out: MailOut,
+    /// How letters on paper go out.
+    pub(crate) letters: Option<Letters>,
     /// Where replies come in.
     pub(crate) mail_in: Vec<MailIn>,
     /// Who receives.
@@ -71,12 +81,31 @@ pub(crate) struct MailOut {
     pub(crate) transport: Transport,
     /// The words of the notices.
     pub(crate) templates: Templates,
+    /// Whether a notice is sent as HTML beside its text.
+    pub(crate) html: bool,
+    /// The controller's page for an opt-out by one click, with `{token}` in it.
+    pub(crate) unsubscribe_url: Option<String>,
     /// Takes every mail instead of the people, for a trial.
     pub(crate) test_recipient: Option<EmailAddress>,
-    /// Most notices in one run.
-    pub(crate) notices_per_run_max: usize,
-    /// Most notices to one mail domain in one run.
-    pub(crate) notices_per_domain_max: usize,
+    /// Most notices by mail on one day.
+    pub(crate) notices_per_day_max: usize,
+    /// Most notices to one mail domain on one day.
+    pub(crate) notices_per_domain_per_day_max: usize,
+}
+
+/// How letters on paper go out: as files for a printing office.
+#[derive(Debug)]
+pub(crate) struct Letters {
+    /// Whether there are any.
+    pub(crate) enabled: bool,
+    /// The folder of PDFs and their table.
+    pub(crate) path: PathBuf,
+    /// Where the envelope has its window.
+    pub(crate) window: Window,
+    /// The sender above the address, where it is not the controller.
+    pub(crate) sender_line: Option<String>,
+    /// Most letters on one day.
+    pub(crate) per_day_max: usize,
 }
 
 /// A mailbox that replies come into.
@@ -95,12 +124,21 @@ pub(crate) struct ExportConfig {
     pub(crate) name: String,
     /// The recipient's terms.
     pub(crate) terms: RecipientTerms,
+    /// The purposes that it serves, by id.
+    pub(crate) purposes: Vec<String>,
     /// The file format.
     pub(crate) format: ExportFormat,
     /// Everything, or what changed.
     pub(crate) mode: ExportMode,
     /// The folder that files are written to.
     pub(crate) path: PathBuf,
+}
+
+impl Config {
+    /// Returns how letters on paper go out, where they do.
+    pub(crate) fn letters_out(&self) -> Option<&Letters> {
+        self.letters.as_ref().filter(|letters| letters.enabled)
+    }
 }
 
 impl ExportConfig {

@@ -191,7 +191,8 @@ impl Session {
                 &format!("Checkpoint `{shown}` was missing and was written anew: a cut ledger would not have shown"),
             );
         }
-        Ok(Self { config, key, store, screen: Screen::new(), model: Model::shipped(), now, exit: Exit::Done })
+        let screen = Screen::new().with_own(&config.own_terms);
+        Ok(Self { config, key, store, screen, model: Model::shipped(), now, exit: Exit::Done })
     }
 
     /// Opens a pipeline at the instant of its ledger's last entry, or at `earliest` where there is none later.
@@ -221,7 +222,8 @@ impl Session {
             .hint("`muster run` makes it"));
         }
         let store = Store::open_read(&config.store, &key)?;
-        Ok(Self { config, key, store, screen: Screen::new(), model: Model::shipped(), now, exit: Exit::Done })
+        let screen = Screen::new().with_own(&config.own_terms);
+        Ok(Self { config, key, store, screen, model: Model::shipped(), now, exit: Exit::Done })
     }
 
     /// Notes how a part of the command ended.

@@ -1,38 +1,60 @@
-//! How a notice has to say it: the items B01 to B09.
+//! How a notice has to say it: the items B01 and B04 to B09, whoever wrote it.
 //!
 //! Invariant: no check of the notice's own words looks at words that are the person's values.
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
-use muster_model::{Field, MasterValue};
 use regex::Regex;
 
-use super::reading::{Paragraph, Reading, finds, mailboxes, one_line, unquoted, urls};
-use super::words::Words;
-use super::{dates, language};
-use crate::sensitive::{Decision, Screen};
-use crate::{Defect, NoticeFacts, field_label};
+use super::context::NoticeContext;
+use super::fold::fold;
+use super::layout::{is_bullet, is_rule};
+use super::reading::{MAIL_WORD, Paragraph, Reading, Sentence, URL_WORD};
+use super::said::{Check, is_persons_mailbox};
+use crate::Defect;
+use crate::sensitive::{Decision, Finding, Screen};
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\{\{|\}\}|\{%|%\}|\$\{|<%|%>|\[[\p{Lu}][\p{Lu} _-]+\]|<[\p{Lu}][\p{Lu}_ ]+>|\bTODO\b|\bTBD\b|\bFIXME\b|\bXXX+\b|(?i:lorem ipsum)|%\([a-z_]+\)s|\{[a-z_]+\}|__[A-Z_]+__|<<|>>",
-    )
+    pattern(concat!(
+        r"\{\{|\}\}|\{%|%\}|\$\{|\$[A-Z_]{3,}\b|<%|%>|\[\[|\]\]|\[[\p{Lu}][\p{Lu}\d _/.'-]+\]|<[\p{Lu}][\p{Lu}\d_ ]+>|\bTODO\b|\bTBD\b|\bTBC\b|\bFIXME\b|\bX{3,}\b",
+        r"|(?i:lorem ipsum)|%\([a-z_]+\)s|\{[A-Za-z_][\w. ]*\}|__\w+__|<<[\p{L}_]|[\p{L}_]>>|%[A-Z][A-Z_]+%|@@\w+@@|#\{|\*\|[A-Z:_]+\|\*|\bNaN\b|(?i:\bundefined\b)",
+        r"|\[(?i:insert|name|date|datum|company|firma|hier|nom|nombre|nome|naam|imi|insérer|insertar|inserire|invullen|wstaw|vorname|nachname|adresse|address|e-mail|email|email address|company name|société|empresa|azienda|bedrijf)[^\]\n\d:@]{0,40}\]",
+        r"|<(?i:name|insert|date|company|nom|nombre|nome|naam|vorname|nachname|firma)[^<>\n]{0,40}>|_{4,}|\.{6,}(?:$|[,;:)])|(?:^|\s)\?{3,}",
+    ))
 });
 static GARBLED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\u{FFFD}|Ã[\u{80}-\u{BF}]|â€|&(?:amp|nbsp|lt|gt|quot|#\d+);"));
+    LazyLock::new(|| pattern(r"\u{FFFD}|Ã[\u{80}-\u{BF}]|â€|&(?:amp|nbsp|lt|gt|quot|[a-z]+acute|[a-z]uml|#\d+);"));
 static TRACKING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)<img\b|<script\b|<iframe\b|utm_[a-z]+=|[?&](?:gclid|fbclid|mc_[ce]id)=|tracking pixel")
-});
-/// Denies that silence means anything: "this does not mean that you consent".
-static NOT_MEANT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:not|never) (?:mean|imply|count)|\bnicht,? dass\b|\bnicht als\b|\bkeine (?:Einwilligung|Zustimmung)\b",
+        r"(?i)<img\b|<script\b|<iframe\b|\butm_[a-z]+=|[?&](?:gclid|fbclid|mc_[ce]id)=|tracking[- ]pixel|/pixel\.(?:gif|png)|\.gif\b|/(?:open|track)\.",
     )
 });
-static PRIVACY_PAGE: LazyLock<Regex> = LazyLock::new(|| {
+static SHOP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)privacy|datenschutz|dsgvo|gdpr|object|opt-?out|unsubscribe|widerspruch|abmeld|impressum|imprint|legal",
+        r"(?i)(?:https?://|www\.)(?:(?:shop|store|promo|offers?|deals?|demo)\.[^\s]+|[^\s]*/(?:shop|store|pricing|prices?|tarifs?|preise|precios|prezzi|prijzen|cennik|offers?|angebote?|ofertas?|offerte|oferta|demo|trial|buy|order|promo\w*|rabatt|signup|register)\b)",
+    )
+});
+/// A date with day, month and year in digits; months by name are tried with the words of the language.
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:19|20)\d{2}\b|\b(?:19|20)\d{2}/\d{2}/\d{2}\b")
+});
+/// A reference: letters and digits together, or a long number.
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:[a-z0-9]+[-/_.])*[a-z0-9]*\d[a-z0-9]*(?:[-/_.][a-z0-9]+)*\b|\b[a-z2-7]{16,}\b|^~?$")
+});
+/// A code that can be nothing but a reference: `tsw/2026/3391`, `ntd-2026-00417`.
+static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]{2,6}[-/.]\d{2,4}[-/.]\d{3,}\b"));
+/// A label, a mark and a value, as they stand.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[-*•–▪>\s]*(?:\d{1,2}(?:\.\d{1,2})?[.)]? )?(\p{L}[^:=→–]{1,45}?)\**\s?(?::|=|→|–|—|->|\.{3,})\**\s?(\S.*)$",
+    )
+});
+/// A label, a colon and a value.
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    // Behind the mark of a list: `-`, `a)`, `(2)`, `4.1`.
+    pattern(
+        r"^(?:[-*|>] ?|\(?[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]? |\(?[a-z]\) )*\**([a-z][a-z0-9 /'().-]{1,45}?)\**(?: ?(?::|=|\||->)\**[ |]+| - | ?\.{3,} ?)(\S.*)$",
     )
 });
 
@@ -40,229 +62,329 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is part of the source, and every test of the linter compiles it")
 }
 
-/// Checks the items B01 to B09.
-pub(super) fn check(reading: &Reading, facts: &NoticeFacts, words: &Words, screen: &Screen) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    defects.extend(one_language(reading, words));
-    defects.extend(objection(reading, words));
-    defects.extend(easy_rights(reading, words));
-    defects.extend(values_held(reading, facts));
-    defects.extend(date_and_reference(reading, facts, words));
-    defects.extend(no_advertising(reading, facts, words));
-    defects.extend(no_residue(reading, facts, words));
-    defects.extend(nothing_sensitive(reading, words, screen));
-    defects.extend(no_tricks(reading, facts, words));
-    defects
-}
-
-fn one_language(reading: &Reading, words: &Words) -> Option<Defect> {
-    let foreign = reading.paragraphs.iter().find_map(|paragraph| {
-        let passages = std::iter::once(&paragraph.own).chain(&paragraph.sentences);
-        passages.map(|passage| unquoted(passage)).find_map(|passage| language::foreign(&passage, words.lang))
-    });
-    foreign.map(|lang| Defect::new("B01", format!("a paragraph is in `{lang}`, the notice is in `{}`", words.lang)))
-}
-
-/// GDPR 21(4): the objection to direct marketing stands apart from everything else, early or in a place of its own.
-fn objection(reading: &Reading, words: &Words) -> Option<Defect> {
-    let blocks: Vec<&Paragraph> = reading.paragraphs.iter().filter(|paragraph| grants(paragraph, words)).collect();
-    if blocks.is_empty() {
-        return Some(Defect::new("B02", "the right to object to direct marketing is missing"));
+/// Checks B01 and B04 to B09; `placed` has the values on their lines where the caller knows them.
+pub(super) fn check(reading: &Reading, context: &NoticeContext, screen: &Screen, values_known: bool) -> Vec<Defect> {
+    let mut check = Check::new(reading, context);
+    if let Some(lang) = reading.foreign {
+        let detail = format!("a paragraph is in `{lang}`, the notice has to be in `{}`", reading.target.lang);
+        check.need("B01", false, &detail);
     }
-    let pure: Vec<&&Paragraph> =
-        blocks.iter().filter(|paragraph| !words.other_right.is_match(&paragraph.own)).collect();
-    if pure.is_empty() {
-        return Some(Defect::new("B02", "the objection to direct marketing is mixed with other rights"));
+    if !values_known {
+        values(&mut check);
+        date_and_reference(&mut check);
     }
-    let placed = pure.iter().any(|paragraph| {
-        let early = paragraph.begins * 3 <= reading.length;
-        let headed = paragraph.heading.as_ref().is_some_and(|heading| words.object.is_match(heading));
-        early || headed || paragraph.boxed
-    });
-    (!placed).then(|| Defect::new("B02", "the objection to direct marketing is buried in the notice"))
+    advertising(&mut check);
+    residue(&mut check);
+    sensitive(&mut check, screen, values_known);
+    tricks(&mut check);
+    check.defects
 }
 
-/// Whether a paragraph tells of the right: heading and text together name it, and the text is more than a heading.
-fn grants(paragraph: &Paragraph, words: &Words) -> bool {
-    let heading = paragraph.heading.as_deref().unwrap_or_default();
-    let body = paragraph.flat.strip_prefix(heading).unwrap_or(&paragraph.flat);
-    let whole = format!("{heading}. {}", paragraph.own);
-    let named = words.marketing.is_match(&whole) && words.object.is_match(&whole);
-    named && (words.object.is_match(body) || words.may.is_match(body))
-}
-
-fn easy_rights(reading: &Reading, words: &Words) -> Vec<Defect> {
-    let said = |regex: &Regex| reading.sentences().any(|sentence| regex.is_match(sentence));
-    let hurdle = reading.sentences().any(|s| words.hurdle.is_match(s) && !words.negation.is_match(s));
-    let checks = [
-        (said(&words.free), "it is not said that using the rights is free of charge"),
-        (said(&words.reply), "it is not said that a reply is enough"),
-        (said(&words.one_month), "it is not said that an answer comes within one month"),
-        (!hurdle, "an account or a proof of identity is asked for"),
-    ];
-    checks.into_iter().filter(|(holds, _)| !holds).map(|(_, detail)| Defect::new("B03", detail)).collect()
-}
-
-fn values_held(reading: &Reading, facts: &NoticeFacts) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    let missing: Vec<&str> =
-        facts.values.iter().filter(|value| !shows(reading, value)).map(|value| value.field.as_str()).collect();
-    if !missing.is_empty() {
-        let of = facts.values.len();
-        let detail = format!("{} of {of} values held are not shown: {}", missing.len(), missing.join(", "));
-        defects.push(Defect::new("B04", detail));
-    }
-    let flat = reading.flat.to_lowercase();
-    let strangers = mailboxes(&flat).filter(|mailbox| !reading.known.contains(*mailbox)).count();
-    if strangers > 0 {
-        defects.push(Defect::new("B04", format!("{strangers} mailboxes are shown that are not among the facts")));
-    }
-    defects
-}
-
-fn shows(reading: &Reading, value: &MasterValue) -> bool {
-    let text = one_line(&value.value);
-    if text.is_empty() || reading.says(&text) {
-        return !text.is_empty();
-    }
-    match value.field {
-        // A number may be set in groups, an address of a page or mailbox in other case.
-        Field::Phones | Field::Faxes => {
-            let compact = |text: &str| text.replace([' ', '-', '/', '(', ')', '.'], "");
-            compact(&reading.flat).contains(&compact(&text))
+/// Whether something is shown that only the person's record can hold.
+fn values(check: &mut Check<'_>) {
+    let mut labels: Vec<String> = Vec::new();
+    let mut shown = 0;
+    let (mut held, mut introduced) = (false, false);
+    for p in &check.reading.paragraphs {
+        // What is held is introduced by a heading, by a label, or by the sentence before the list.
+        held = p.words.stored.is(&p.low) || p.words.hold.is(&p.low) || held && introduced;
+        introduced = p.flat.ends_with(':');
+        let headed = p.heading_words.held_heading.is(&p.heading) || p.heading_words.hold.is(&p.heading);
+        for s in &p.sentences {
+            let (words, low) = (s.words, s.low.as_str());
+            let here = held || headed || p.under(s, |w| &w.held_heading);
+            shown += if here { values_in_list(s) } else { 0 };
+            let loose = if here { loose_labels(s) } else { Vec::new() };
+            if !loose.is_empty() {
+                labels.extend(loose);
+                labels.sort();
+                labels.dedup();
+            } else if let Some(label) = label_of_value(s).filter(|label| !labels.iter().any(|known| known == label)) {
+                labels.push(label.to_owned());
+            }
+            let mailbox =
+                low.contains(MAIL_WORD) && is_persons_mailbox(s) && !words.dpo.is(low) && !words.representative.is(low);
+            shown += if mailbox { 2 } else { 0 };
+            shown += inline_values(s);
         }
-        Field::Emails | Field::Domain | Field::CompanyDomain | Field::ProfileUrls => reading.says_any_case(&text),
-        Field::Name
-        | Field::GivenName
-        | Field::FamilyName
-        | Field::Degree
-        | Field::JobTitle
-        | Field::Company
-        | Field::Street
-        | Field::City
-        | Field::Postcode
-        | Field::Country
-        | Field::LegalForm
-        | Field::RegisterCourt
-        | Field::RegisterNumber
-        | Field::VatId => false,
     }
+    // "We hold your name, your job title and your employer" says at least which of them there are.
+    let told = check
+        .reading
+        .sentences()
+        .any(|s| s.words.stored.is(&s.low) && s.words.fields_in(&s.low) >= 3 && !s.words.categories.is(&s.low));
+    check.need("B04", labels.len() + shown >= 2 || told, "the values held about the person are not shown");
 }
 
-fn date_and_reference(reading: &Reading, facts: &NoticeFacts, words: &Words) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    let forms = match facts.obtained_on.parse::<Date>() {
-        Ok(date) => dates::forms(date, words.lang),
-        Err(_) => vec![facts.obtained_on.clone()],
+/// Returns the label of a line that shows a value of the person: `Name: Anna Beispiel`.
+pub(super) fn label_of_value(s: &Sentence) -> Option<&str> {
+    let captures = LABELLED.captures(&s.low)?;
+    let label = captures.get(1)?.as_str();
+    let value = captures.get(2)?.as_str();
+    let shows = s.words.value_label.is(label) && s.words.fields_in(value) < 2 && !s.words.controller.is(label);
+    shows.then_some(label)
+}
+
+/// Returns the labels of any kind in a passage on what is held: `Winery: Old Cellars`, `Trade = binder; House = Sample`.
+fn loose_labels(s: &Sentence) -> Vec<String> {
+    let words = s.words;
+    let own = [&words.controller, &words.dpo, &words.categories, &words.purpose_heading, &words.source_heading];
+    let labelled = s.raw.split([';', '|']).filter_map(|part| {
+        let found = PAIR.captures(part)?;
+        let (label, value) = (fold(found.get(1)?.as_str()), fold(found.get(2)?.as_str()));
+        let kinds = words.fields_in(&value) >= 2 || own.iter().any(|list| list.is(&label));
+        (label.split(' ').count() <= 5 && !kinds && !words.hold.is(&label)).then_some(label)
+    });
+    let labels: Vec<String> = labelled.collect();
+    let alone = labels.iter().all(|label| words.fields_in(label) == 0 && !words.value_label.is(label));
+    if alone { Vec::new() } else { labels }
+}
+
+/// Counts values that stand in a row behind a colon: `On file for you: Anna Beispiel, buyer, Werft AG`.
+fn values_in_list(s: &Sentence) -> usize {
+    let quoted = s.raw.matches(['„', '«', '“']).count().max(s.raw.matches('"').count() / 2);
+    if quoted >= 3 {
+        return 2;
+    }
+    // A table whose columns were set by spaces: kinds of data and values by turns, and no sentence.
+    let spoken = s.low.split(' ').any(|word| s.words.speech.binary_search_by(|known| known.as_str().cmp(word)).is_ok());
+    let capitals = s.raw.split(' ').skip(1).filter(|word| word.starts_with(char::is_uppercase)).count();
+    if s.words.fields_in(&s.low) >= 3 && !s.raw.contains([',', ';', '.']) && !spoken && capitals >= 2 {
+        return 2;
+    }
+    let Some((head, tail)) = s.raw.split_once(": ").or_else(|| s.raw.split_once(" – ")) else { return 0 };
+    let introduced = s.words.hold.is(&fold(head)) || s.words.held_heading.is(&fold(head));
+    let items: Vec<&str> = tail.split([',', ';', '|', '/']).map(str::trim).collect();
+    let named = items.iter().filter(|item| item.starts_with(char::is_uppercase)).count();
+    let kinds = s.words.fields_in(&fold(tail));
+    if introduced && items.len() >= 3 && named >= 1 && kinds < 3 && named * 3 >= items.len() { 2 } else { 0 }
+}
+
+/// Counts the kinds of data that are followed by a value in parentheses or quotation marks.
+fn inline_values(s: &Sentence) -> usize {
+    let mut found = 0;
+    for (at, _) in s.low.match_indices(['(', '"']) {
+        let head = s.low.get(..at).unwrap_or_default();
+        let tail: Vec<&str> =
+            head.rsplit([',', ';', '.', '(', '"']).next().unwrap_or_default().split(' ').rev().take(5).collect();
+        let before = tail.into_iter().rev().collect::<Vec<_>>().join(" ");
+        let inside = s.low.get(at + 1..).unwrap_or_default();
+        let held = inside.split([')', '"']).next().unwrap_or_default();
+        let law = inside.starts_with("art") || held.contains('%') || s.words.fields_in(held) > 0;
+        found += usize::from(!law && s.words.fields_in(&before) > 0 && !inside.starts_with(' '));
+    }
+    found
+}
+
+/// Returns whether a full date stands in a text.
+pub(super) fn has_date(s: &Sentence) -> bool {
+    let by_name = || {
+        s.words.months.iter().any(|month| {
+            let month = fold(month);
+            s.low.match_indices(month.as_str()).any(|(at, _)| {
+                let head = s.low.get(..at).unwrap_or_default();
+                let tail = s.low.get(at + month.len()..).unwrap_or_default();
+                let near = |text: &str, count: usize, back: bool| {
+                    let all: Vec<&str> =
+                        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+                    let few: Vec<&str> = if back {
+                        all.into_iter().rev().take(count).collect()
+                    } else {
+                        all.into_iter().take(count).collect()
+                    };
+                    few.iter()
+                        .any(|word| word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u16>().is_ok())
+                };
+                near(tail, 3, false) && (near(head, 2, true) || near(tail, 1, false))
+            })
+        })
     };
-    // Where a sentence says when the data were collected, that sentence counts; a source's date does not stand in.
-    let stated: Vec<&String> = reading.sentences().filter(|s| words.collected.is_match(s)).collect();
-    let says = |form: &String| match stated.as_slice() {
-        [] => reading.says_any_case(form),
-        sentences => sentences.iter().any(|sentence| finds(&sentence.to_lowercase(), &form.to_lowercase())),
-    };
-    if !forms.iter().any(says) {
-        defects.push(Defect::new("B05", "the date on which the data were obtained is missing"));
-    }
-    if !reading.says(&facts.reference) {
-        defects.push(Defect::new("B05", "the reference is missing"));
-    }
-    defects
+    DATE.is_match(&s.low) || by_name()
 }
 
-fn no_advertising(reading: &Reading, facts: &NoticeFacts, words: &Words) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    if reading.sentences().any(|sentence| words.advertising.is_match(sentence)) {
-        defects.push(Defect::new("B06", "the notice advertises something"));
-    }
-    if reading.own_lines.iter().any(|line| TRACKING.is_match(line)) {
-        defects.push(Defect::new("B06", "the notice tracks its reader"));
-    }
-    let ours = domains_of_controller(facts);
-    let elsewhere = urls(&reading.flat).filter(|url| !leads_to_privacy(url, &reading.known, &ours)).count();
-    if elsewhere > 0 {
-        defects.push(Defect::new("B06", format!("{elsewhere} links lead neither to a source nor to a privacy page")));
-    }
-    defects
+fn date_and_reference(check: &mut Check<'_>) {
+    let reading = check.reading;
+    let dated = reading.paragraphs.iter().any(|p| {
+        let under = p.heading_words.collected.is(&p.heading)
+            || p.heading_words.source.is(&p.heading)
+            || p.heading_words.source_heading.is(&p.heading);
+        p.sentences.iter().any(|s| {
+            has_date(s)
+                && (under
+                    || s.low.contains(URL_WORD)
+                    || s.words.collected.is(&s.low)
+                    || s.words.source.is(&s.low)
+                    || p.words.collected.is(&p.low))
+        })
+    });
+    check.need("B05", dated, "the date on which the data were obtained is missing");
+    let referenced = reading.paragraphs.iter().any(|p| {
+        let stands = |words: &super::words::Words, low: &str| {
+            words.reference.all_behind(low).any(|rest| {
+                let near: String = rest.chars().take(45).collect();
+                let near = near.trim();
+                REFERENCE.is_match(near) && (!near.is_empty() || low.ends_with(':'))
+            })
+        };
+        CODE.is_match(&p.low)
+            || stands(p.words, &p.low)
+            || p.heading_words.reference.is(&p.heading) && REFERENCE.is_match(&p.low)
+    });
+    check.need("B05", referenced, "the reference is missing");
 }
 
-fn domains_of_controller(facts: &NoticeFacts) -> Vec<String> {
-    let controller = &facts.controller;
-    let of_mailbox = |mailbox: &str| mailbox.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-    let of_page = controller.privacy_url.as_deref().map(host_of);
-    of_mailbox(&controller.email).into_iter().chain(of_page).collect()
+fn advertising(check: &mut Check<'_>) {
+    let reading = check.reading;
+    let said = reading.sentences().any(|s| s.words.advertising.is(&s.low));
+    check.refuse("B06", said, "the notice advertises something");
+    let tracked = reading.lines.iter().zip(&reading.own_lines).any(|(line, own)| {
+        TRACKING.is_match(own)
+            || TRACKING.is_match(line) && !reading.known.contains(&line.to_lowercase()) && tracks(reading, line)
+    });
+    check.refuse("B06", tracked, "the notice tracks its reader");
+    let sells = reading
+        .sentences()
+        .any(|s| SHOP.is_match(&s.raw) && !s.words.source.is(&s.low) && !reading.known.contains(&shop_of(&s.raw)));
+    check.refuse("B06", sells, "a link leads to something for sale");
 }
 
-fn host_of(url: &str) -> String {
-    let lower = url.to_lowercase();
-    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-    rest.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_start_matches("www.").to_owned()
+fn shop_of(raw: &str) -> String {
+    SHOP.find(raw).map(|found| found.as_str().to_lowercase()).unwrap_or_default()
 }
 
-fn leads_to_privacy(url: &str, known: &str, ours: &[String]) -> bool {
-    let url = url.to_lowercase();
-    let host = host_of(&url);
-    let own_page = ours.iter().any(|domain| host == *domain || host.ends_with(&format!(".{domain}")));
-    known.contains(url.trim_end_matches('/')) || own_page && PRIVACY_PAGE.is_match(&url)
+/// Whether an address of a page that is not among the facts tracks.
+fn tracks(reading: &Reading, line: &str) -> bool {
+    super::reading::urls(line).any(|url| TRACKING.is_match(url) && !reading.known.contains(&url.to_lowercase()))
 }
 
-fn no_residue(reading: &Reading, facts: &NoticeFacts, words: &Words) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    if reading.own_lines.iter().any(|line| PLACEHOLDER.is_match(line)) {
-        defects.push(Defect::new("B07", "a placeholder was not filled in"));
-    }
-    if reading.own_lines.iter().any(|line| words.empty_word.is_match(line)) {
-        defects.push(Defect::new("B07", "a word for an absent value is printed"));
-    }
-    let held: Vec<&str> = facts.values.iter().map(|value| field_label(value.field, words.lang)).collect();
-    if has_empty_line(&reading.lines, &held) {
-        defects.push(Defect::new("B07", "a bullet or label stands without a value"));
-    }
-    if GARBLED.is_match(&reading.flat) {
-        defects.push(Defect::new("B07", "a text is garbled by a wrong encoding"));
-    }
-    defects
+fn residue(check: &mut Check<'_>) {
+    let reading = check.reading;
+    let left = reading.own_lines.iter().any(|line| !is_rule(line) && PLACEHOLDER.is_match(line));
+    check.refuse("B07", left, "a placeholder was not filled in");
+    let low_lines: Vec<String> = reading.own_lines.iter().map(|line| fold(line)).collect();
+    let empty = low_lines.iter().any(|low| reading.target.empty_word.is(low));
+    check.refuse("B07", empty, "a word for an absent value is printed");
+    check.refuse("B07", has_empty_line(reading), "a bullet or label stands without a value");
+    check.refuse("B07", GARBLED.is_match(&reading.flat), "a text is garbled by a wrong encoding");
 }
 
-fn has_empty_line(lines: &[String], labels: &[&str]) -> bool {
-    let bare = |line: &str| line.trim_start_matches(['-', '*', '•', '–', ' ']).to_owned();
+/// Whether a bullet has nothing behind it, or a person's label no value.
+fn has_empty_line(reading: &Reading) -> bool {
+    let lines = &reading.lines;
+    let bare = |line: &str| line.trim_start_matches(['-', '*', '•', '–', '▪', ' ']).to_owned();
     let empty_bullet = |line: &String| !line.is_empty() && line.chars().count() <= 1 && bare(line).is_empty();
-    let is_label = |line: &str| bare(line).strip_suffix(':').is_some_and(|label| labels.contains(&label.trim()));
-    let starts_item = |line: &str| {
+    let is_label = |line: &str| {
         let bare = bare(line);
-        let labelled = line.split(' ').next().is_some_and(|word| word.ends_with(':'));
-        labelled
-            || line.starts_with(['-', '*', '•', '–'])
-            || labels.iter().any(|label| bare.starts_with(&format!("{label}:")))
+        bare.strip_suffix(':').is_some_and(|label| {
+            let low = fold(label);
+            low.split(' ').count() <= 3 && reading.target.value_label.is(&low)
+        })
     };
+    let starts_item = |line: &str| is_bullet(line) || line.split(' ').take(4).any(|word| word.ends_with(':'));
     let ends = |index: usize| lines.get(index + 1).is_none_or(|next| next.is_empty() || starts_item(next));
-    lines.iter().any(empty_bullet) || lines.iter().enumerate().any(|(index, line)| is_label(line) && ends(index))
+    let greeting = |line: &String| line.ends_with(" ,") || line.ends_with(" :") && line.len() < 4;
+    lines.iter().any(empty_bullet)
+        || lines.iter().any(greeting)
+        || lines.iter().enumerate().any(|(index, line)| is_label(line) && ends(index))
 }
 
-fn nothing_sensitive(reading: &Reading, words: &Words, screen: &Screen) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    if reading.lines.iter().any(|line| words.salutation.is_match(line)) {
-        defects.push(Defect::new("B08", "the salutation tells a gender"));
-    }
-    let own = reading.own_text();
-    for finding in screen.text(&own, Some(words.lang)) {
-        if finding.decision != Decision::Pass {
+fn sensitive(check: &mut Check<'_>, screen: &Screen, values_known: bool) {
+    let reading = check.reading;
+    let lines = || reading.own_lines.iter().map(|line| fold(line));
+    let greeted = lines().any(|low| reading.target.salutation.is(&low) && !reading.target.neutral_salutation.is(&low));
+    let greeted_elsewhere = lines().take(14).any(|low| {
+        super::words::Words::all().any(|words| {
+            words.salutation.is(&low) && !words.neutral_salutation.is(&low) && words.lang != reading.target.lang
+        })
+    });
+    check.refuse("B08", greeted || greeted_elsewhere, "the salutation tells a gender");
+    let lang = Some(reading.target.lang);
+    // A section on storage speaks of the data's end, and of nobody's.
+    let about_person = reading.paragraphs.iter().filter(|p| {
+        let storage = p.heading_words.keeping.is(&p.heading) && !p.heading_words.hold.is(&p.heading);
+        !storage
+    });
+    for (p, s) in about_person.flat_map(|p| p.sentences.iter().map(move |s| (p, s))) {
+        let label = LABELLED.captures(&s.low).is_some_and(|found| {
+            let label = found.get(1).map_or("", |label| label.as_str());
+            let denied = found.get(2).is_some_and(|value| s.words.negation.is(value.as_str()));
+            !values_known
+                && !denied
+                && !s.words.rights.is(&s.low)
+                && !s.words.source.is(label)
+                && !is_common(s, label)
+                && screen.label(label).is_some()
+        });
+        // What the law lists, and what is denied, is said of nobody.
+        let said = !s.words.neutral_salutation.is(&s.low)
+            && !s.words.negation.is(&s.low)
+            && !s.words.rights.is(&s.low)
+            && !super::citation::cites(&s.low, 9);
+        // "Dane" is data in Polish, and somebody of Denmark elsewhere.
+        let common = |f: &Finding| {
+            let word = fold(s.own.get(f.span.clone()).unwrap_or_default());
+            s.words.common.binary_search(&word).is_ok()
+        };
+        // The number of a company is no number of a person.
+        let company = |f: &Finding| {
+            let number = f.category.as_str() == "government_id" || f.category.as_str() == "financial";
+            number && (super::said::has_legal_form(&s.raw) || p.words.controller.is(&p.whole()))
+        };
+        // A country that data go to, or an abbreviation such as EU, is nobody's descent.
+        let country = |f: &Finding| {
+            let words = s.words;
+            let lists = [&words.adequacy, &words.safeguards, &words.recipients, &words.no_transfer, &words.controller];
+            let place = lists.iter().any(|list| list.is(&s.low) || list.is(&p.heading));
+            f.category.as_str() == "ethnicity" && (place || f.span.len() <= 3)
+        };
+        let found = || {
+            let mut all = screen.text(&s.own, lang).into_iter();
+            all.find(|f| matches_person(f.decision) && !common(f) && !company(f) && !country(f))
+        };
+        // A lone word in a heading is said of nobody.
+        let said = said && s.low.split(' ').count() > 4;
+        if label {
+            check.need("B08", false, "a label of the notice is of a protected category");
+        } else if let Some(finding) = said.then(found).flatten() {
             let detail = format!("the notice says something of category `{}`", finding.category.as_str());
-            defects.push(Defect::new("B08", detail));
+            check.need("B08", false, &detail);
         }
     }
-    defects
 }
 
-fn no_tricks(reading: &Reading, facts: &NoticeFacts, words: &Words) -> Vec<Defect> {
-    let mut defects = Vec::new();
-    let silence = |sentence: &String| words.silence.is_match(sentence) && !NOT_MEANT.is_match(sentence);
-    if facts.basis == "6(1)(f)" && reading.sentences().any(silence) {
-        defects.push(Defect::new("B09", "silence or use is said to mean consent"));
+/// Whether a label has none but the commonest words of its language, such as "Dane" (data) in Polish.
+fn is_common(s: &Sentence, label: &str) -> bool {
+    label.split(' ').all(|word| s.words.common.binary_search_by(|known| known.as_str().cmp(word)).is_ok())
+}
+
+/// Whether a finding is of the person for sure; what is doubtful is no defect of a text that states the law.
+fn matches_person(decision: Decision) -> bool {
+    match decision {
+        Decision::RejectField | Decision::RejectTextSpan => true,
+        Decision::Review | Decision::Pass => false,
     }
-    let denies = |sentence: &&String| words.no_sharing.is_match(sentence) && !words.limited.is_match(sentence);
-    if !facts.recipients.is_empty() && reading.sentences().any(|sentence| denies(&sentence)) {
-        defects.push(Defect::new("B09", "the notice denies what the recipients' list says"));
+}
+
+fn tricks(check: &mut Check<'_>) {
+    let reading = check.reading;
+    let silent = reading.sentences().any(|s| s.words.silence.is(&s.low) && !s.words.not_meant.is(&s.low));
+    if check.context.basis != Some('a') {
+        check.refuse("B09", silent, "silence or use is said to mean consent");
     }
-    defects
+    let names = reading.paragraphs.iter().any(names_recipients);
+    let denied = reading
+        .sentences()
+        .any(|s| s.words.no_sharing.is(&s.low) && !s.words.limited.is(&s.low) && !s.words.no_transfer.is(&s.low));
+    check.refuse("B09", names && denied, "the notice denies the recipients that it names");
+}
+
+fn names_recipients(p: &Paragraph) -> bool {
+    let under = p.heading_words.recipients.is(&p.heading) && !p.is_heading;
+    p.sentences.iter().any(|s| {
+        let about = under || p.under(s, |w| &w.recipients_heading) || s.words.recipients.is(&s.low);
+        about
+            && !s.words.no_sharing.is(&s.low)
+            && !s.words.no_recipients.is(&s.low)
+            && (s.words.recipient_kinds.is(&s.low) || super::said::has_legal_form(&s.raw))
+    })
 }

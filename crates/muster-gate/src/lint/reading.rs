@@ -1,23 +1,33 @@
 //! A notice as the checks read it: paragraphs and sentences, each as it stands and without the facts in it.
 //!
-//! It judges nothing.
+//! It judges nothing. Each sentence knows the words of the language it is in, so that a passage in a wrong language
+//! is one fault and not as many as it has items.
 //!
-//! Invariant: `own` texts hold none of the person's values, so that a word in a name or title is never taken for a
-//! word of the notice.
+//! Invariant: `own` and `low` texts hold none of the person's values, so that a word in a name or title is never
+//! taken for a word of the notice.
 
 use std::sync::LazyLock;
 
-use muster_model::Field;
 use regex::Regex;
 
-use crate::{NoticeFacts, field_label};
+use super::fold::fold;
+use super::language;
+use super::layout::{Block, blocks_of, is_bullet, is_heading};
+use super::words::{Matcher, Words};
 
 /// What stands where a fact was taken out.
 const TAKEN_OUT: &str = "·";
-/// Longest line that counts as a heading.
-const HEADING_CHARS_MAX: usize = 70;
+/// What stands for the address of a page in folded text, and for a mailbox.
+pub(super) const URL_WORD: &str = "urlx";
+pub(super) const MAIL_WORD: &str = "mailx";
 
-static URL: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)(?:https?://|\bwww\.)[^\s<>"'()\[\]{}„“”«»]+"#));
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(concat!(
+        r#"(?i)(?:https?://|\bwww\.)[^\s<>"'()\[\]{}„“”«»]+"#,
+        // A bare host, with or without a path; abbreviations and mailboxes have no such ending.
+        r#"|\b(?:[a-z0-9][a-z0-9-]*\.)+(?:example|test|com|org|net|eu|info|biz|io|de|at|ch|fr|be|es|it|nl|pl|uk|ie|lu|li|gov|edu)\b(?:/[^\s<>"'()\[\]{}„“”«»]*)?"#,
+    ))
+});
 static MAILBOX: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+"));
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| regex(r#"[.!?]["”“»)]?\s+"#));
 static QUOTED: LazyLock<Regex> =
@@ -27,22 +37,69 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is part of the source, and every test of the linter compiles it")
 }
 
-/// Lines between two blank ones.
+/// Longest question that heads what follows it.
+const QUESTION_WORDS_MAX: usize = 10;
+
+/// What surrounds a notice's own words.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Texts that are facts rather than words of the notice, longest first.
+    pub facts: Vec<String>,
+    /// Every text of the facts in lower case, one a line.
+    pub texts: String,
+}
+
+/// A sentence, bullet or labelled line.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    /// As it stands.
+    pub raw: String,
+    /// Without the facts in it.
+    pub own: String,
+    /// The same, folded.
+    pub low: String,
+    /// What stands before the colon or dash of its line, folded; empty without a label.
+    pub label: String,
+    /// The words of its language.
+    pub words: &'static Words,
+}
+
+/// A piece of a notice that stands apart.
 #[derive(Debug)]
 pub(super) struct Paragraph {
     /// The text on one line.
     pub flat: String,
-    /// The same without the facts in it.
-    pub own: String,
-    /// Its first line, where that looks like a heading, or the heading that stands alone before it; a heading that
-    /// stands alone is its own.
-    pub heading: Option<String>,
+    /// The same without the facts in it, folded.
+    pub low: String,
+    /// Its first line, where that looks like a heading, or the heading before it; folded.
+    pub heading: String,
+    /// The words of the heading's language.
+    pub heading_words: &'static Words,
+    /// Whether the heading belongs to this paragraph alone.
+    pub headed: bool,
+    /// Whether it is nothing but a heading.
+    pub is_heading: bool,
     /// Whether lines of dashes or the like set it apart on both sides.
     pub boxed: bool,
     /// Where it begins, in characters of all paragraphs.
     pub begins: usize,
-    /// Its sentences, without the facts in them.
-    pub sentences: Vec<String>,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+    /// The words of its language.
+    pub words: &'static Words,
+}
+
+impl Paragraph {
+    /// Returns whether the heading over a sentence, or the label before it, is in a list.
+    pub(super) fn under(&self, s: &Sentence, list: fn(&Words) -> &Matcher) -> bool {
+        list(self.heading_words).is(&self.heading) && !self.is_heading
+            || !s.label.is_empty() && list(s.words).is(&s.label)
+    }
+
+    /// Returns heading and text, folded.
+    pub(super) fn whole(&self) -> String {
+        format!("{}. {}", self.heading, self.low)
+    }
 }
 
 /// A notice, read.
@@ -54,31 +111,40 @@ pub(super) struct Reading {
     pub lines: Vec<String>,
     /// The lines without the facts in them.
     pub own_lines: Vec<String>,
-    /// Its paragraphs, headings joined to what follows them.
+    /// Its paragraphs.
     pub paragraphs: Vec<Paragraph>,
     /// Characters of all paragraphs.
     pub length: usize,
     /// Every text of the facts in lower case, one a line.
     pub known: String,
+    /// The words that it should be in.
+    pub target: &'static Words,
+    /// The language that a passage is in instead, if one is.
+    pub foreign: Option<&'static str>,
 }
 
 impl Reading {
     /// Reads a notice.
-    pub(super) fn of(text: &str, facts: &NoticeFacts) -> Self {
-        let takers = facts_to_take_out(facts);
-        let lines: Vec<String> = text.lines().map(clean_line).collect();
-        let own_lines = lines.iter().map(|line| without(line, &takers)).collect();
-        let mut paragraphs = paragraphs_of(&lines, &takers);
+    pub(super) fn of(text: &str, target: &'static Words, known: Known) -> Self {
+        let lines: Vec<String> = text.lines().map(one_line).collect();
+        let own_lines = lines.iter().map(|line| without(line, &known.facts)).collect();
+        let mut reader = Reader { target, fallback: target, facts: &known.facts, foreign: None };
+        let mut paragraphs = reader.paragraphs(&lines);
+        if let Some(words) = spoken_mostly(&paragraphs, target) {
+            reader.fallback = words;
+            paragraphs = reader.paragraphs(&lines);
+        }
+        let foreign = reader.foreign;
         let mut length = 0;
         for paragraph in &mut paragraphs {
             paragraph.begins = length;
             length += paragraph.flat.chars().count();
         }
-        Self { flat: one_line(text), lines, own_lines, paragraphs, length, known: known_texts(facts) }
+        Self { flat: one_line(text), lines, own_lines, paragraphs, length, known: known.texts, target, foreign }
     }
 
     /// Returns the sentences of all paragraphs.
-    pub(super) fn sentences(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &Sentence> {
         self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences)
     }
 
@@ -93,16 +159,115 @@ impl Reading {
         let text = one_line(text).to_lowercase();
         !text.is_empty() && finds(&self.flat.to_lowercase(), &text)
     }
+}
 
-    /// Returns the notice's own words, paragraph by paragraph.
-    pub(super) fn own_text(&self) -> String {
-        self.paragraphs.iter().map(|paragraph| paragraph.own.as_str()).collect::<Vec<_>>().join("\n\n")
+/// Returns the words of the language that most of a notice is in, where that is not the one it should be in.
+fn spoken_mostly(paragraphs: &[Paragraph], target: &'static Words) -> Option<&'static Words> {
+    let all: usize = paragraphs.iter().flat_map(|p| &p.sentences).map(|s| s.low.len()).sum();
+    Words::all().filter(|words| words.lang != target.lang).find(|words| {
+        let theirs = paragraphs.iter().flat_map(|p| &p.sentences).filter(|s| s.words.lang == words.lang);
+        theirs.map(|s| s.low.len()).sum::<usize>() * 2 > all
+    })
+}
+
+/// Makes paragraphs of blocks.
+struct Reader<'a> {
+    target: &'static Words,
+    /// The words of passages that are in no other language for sure.
+    fallback: &'static Words,
+    facts: &'a [String],
+    foreign: Option<&'static str>,
+}
+
+impl Reader<'_> {
+    fn paragraphs(&mut self, lines: &[String]) -> Vec<Paragraph> {
+        let mut heading = (String::new(), self.target);
+        let mut fresh = false;
+        let mut paragraphs = Vec::new();
+        for block in blocks_of(lines) {
+            let mut paragraph = self.paragraph(&block);
+            let title = self.title(&block, &paragraph);
+            if let Some(opened) = self.opened(&block, &paragraph) {
+                heading = (opened, paragraph.words);
+                fresh = true;
+            }
+            // A title without a number, with text behind it, is the title of that text alone.
+            let opened = title.unwrap_or_else(|| heading.clone());
+            (paragraph.heading, paragraph.heading_words) = opened;
+            paragraph.headed = fresh;
+            fresh = block.heading;
+            paragraphs.push(paragraph);
+        }
+        paragraphs
+    }
+
+    /// The heading that a block brings along: itself, its first line, or the question that it answers.
+    fn opened(&self, block: &Block<'_>, paragraph: &Paragraph) -> Option<String> {
+        if block.heading {
+            return Some(paragraph.low.clone());
+        }
+        if let Some(line) = block.lines.first().filter(|line| block.lines.len() > 1 && is_heading(line)) {
+            return Some(fold(&without(line, self.facts)));
+        }
+        if let Some((title, _)) = self.title(block, paragraph).filter(|_| !starts_with_word(&paragraph.flat)) {
+            return Some(title);
+        }
+        // "Who receives them? Our customers do."
+        let question = paragraph.sentences.first().filter(|s| paragraph.sentences.len() > 1 && s.low.ends_with('?'));
+        question.filter(|s| s.low.split(' ').count() <= QUESTION_WORDS_MAX).map(|s| s.low.clone())
+    }
+
+    /// The title that a block runs on from, where it opens a section of a notice.
+    fn title(&self, block: &Block<'_>, paragraph: &Paragraph) -> Option<(String, &'static Words)> {
+        let headed = block.heading || block.lines.len() > 1 && block.lines.first().is_some_and(|line| is_heading(line));
+        let title = inline_title(&paragraph.flat).filter(|_| !headed)?;
+        let title = fold(&without(title, self.facts));
+        paragraph.words.opens_section(&title).then_some((title, paragraph.words))
+    }
+
+    fn paragraph(&mut self, block: &Block<'_>) -> Paragraph {
+        let flat = block.lines.join(" ");
+        let own = without(&flat, self.facts);
+        let lang = language::foreign(&unquoted(&own), self.target);
+        let of_block = lang.unwrap_or(self.fallback);
+        self.note(lang);
+        let mut sentences: Vec<Sentence> = Vec::new();
+        for piece in pieces_of(&block.lines) {
+            let label = label_of(&piece).map(|label| fold(&without(label, self.facts))).unwrap_or_default();
+            let split = split_sentences(&piece);
+            sentences.extend(split.into_iter().map(|raw| self.sentence(raw, &label, of_block)));
+        }
+        Paragraph {
+            low: fold(&own),
+            flat,
+            heading: String::new(),
+            heading_words: self.target,
+            headed: false,
+            is_heading: block.heading,
+            boxed: block.boxed,
+            begins: 0,
+            sentences,
+            words: of_block,
+        }
+    }
+
+    fn sentence(&mut self, raw: String, label: &str, of_block: &'static Words) -> Sentence {
+        let own = without(&raw, self.facts);
+        let lang = language::foreign(&unquoted(&own), self.target);
+        self.note(lang);
+        Sentence { low: fold(&own), own, raw, label: label.to_owned(), words: lang.unwrap_or(of_block) }
+    }
+
+    fn note(&mut self, lang: Option<&'static Words>) {
+        self.foreign = self.foreign.or(lang.map(|words| words.lang));
     }
 }
 
 /// Returns the addresses of pages in a text.
 pub(super) fn urls(text: &str) -> impl Iterator<Item = &str> {
-    URL.find_iter(text).map(|found| found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?']))
+    URL.find_iter(text)
+        .filter(move |found| !text.get(..found.start()).is_some_and(|head| head.ends_with('@')))
+        .map(|found| found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?']))
 }
 
 /// Returns the mailboxes in a text.
@@ -128,17 +293,9 @@ pub(super) fn one_line(text: &str) -> String {
     plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn clean_line(line: &str) -> String {
-    one_line(line)
-}
-
 /// Returns whether `needle` stands in `hay` and is not part of a longer word there.
 pub(super) fn finds(hay: &str, needle: &str) -> bool {
     places(hay, needle).next().is_some()
-}
-
-fn first_place(hay: &str, needle: &str) -> Option<usize> {
-    places(hay, needle).next()
 }
 
 /// The byte places of `needle` in `hay` that are not inside a longer word.
@@ -152,141 +309,105 @@ pub(super) fn places<'a>(hay: &'a str, needle: &'a str) -> impl Iterator<Item = 
     })
 }
 
-fn without(text: &str, takers: &[String]) -> String {
-    let mut left = URL.replace_all(text, TAKEN_OUT).into_owned();
-    left = MAILBOX.replace_all(&left, TAKEN_OUT).into_owned();
-    for fact in takers {
-        while let Some(at) = first_place(&left, fact) {
+/// Takes facts, mailboxes and addresses of pages out of a text; the latter two leave a word for themselves.
+pub(super) fn without(text: &str, facts: &[String]) -> String {
+    let mut left = MAILBOX.replace_all(text, MAIL_WORD).into_owned();
+    let url = |found: &regex::Captures<'_>| {
+        let whole = found.get(0).map_or("", |whole| whole.as_str());
+        let stop = whole.len() - whole.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
+        format!("{URL_WORD}{}", whole.get(whole.len() - stop..).unwrap_or_default())
+    };
+    left = URL.replace_all(&left, url).into_owned();
+    for fact in facts {
+        loop {
+            let at = places(&left, fact).next();
+            let Some(at) = at else { break };
             left.replace_range(at..at + fact.len(), TAKEN_OUT);
         }
     }
     left
 }
 
-/// The texts that are facts rather than words of the notice, longest first.
-fn facts_to_take_out(facts: &NoticeFacts) -> Vec<String> {
-    let controller = &facts.controller;
-    let mut texts: Vec<&str> = vec![&controller.legal_name, &controller.address, &facts.reference];
-    texts.extend(controller.dpo.iter().filter_map(|dpo| dpo.name.as_deref()));
-    if let Some(representative) = &controller.representative {
-        texts.extend([representative.name.as_str(), representative.contact.as_str()]);
-    }
-    texts.extend(facts.authority());
-    texts.extend(facts.recipients.iter().map(|recipient| recipient.name.as_str()));
-    for value in &facts.values {
-        texts.push(&value.value);
-        for line in &value.lineage {
-            texts.extend(line.quote.as_deref());
-            texts.extend(line.source_url.as_deref());
-            texts.push(line.source.as_str());
-        }
-    }
-    let labels: Vec<&str> = Field::ALL.iter().map(|&field| field_label(field, &facts.lang)).collect();
-    let mut lines: Vec<String> = texts.into_iter().map(one_line).filter(|text| worth_taking_out(text)).collect();
-    lines.retain(|text| !labels.contains(&text.as_str()) && text != TAKEN_OUT);
-    lines.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    lines.dedup();
-    lines
-}
-
-/// A single character or a lone number would take words of the notice apart.
-fn worth_taking_out(text: &str) -> bool {
-    text.chars().count() > 1 && text.chars().any(char::is_alphabetic)
-}
-
-fn known_texts(facts: &NoticeFacts) -> String {
-    let controller = &facts.controller;
-    let mut texts: Vec<&str> = vec![&controller.legal_name, &controller.address, &controller.email, &facts.reply_to];
-    texts.extend(controller.privacy_url.as_deref());
-    if let Some(dpo) = &controller.dpo {
-        texts.push(&dpo.email);
-        texts.extend(dpo.name.as_deref());
-    }
-    if let Some(representative) = &controller.representative {
-        texts.extend([representative.name.as_str(), representative.contact.as_str()]);
-    }
-    texts.extend(controller.authorities.values().map(String::as_str));
-    texts.extend(facts.purposes.iter().flat_map(|purpose| purpose.sentence.values()).map(String::as_str));
-    texts.extend(facts.interest.values().map(String::as_str));
-    texts.extend(facts.recipients.iter().map(|recipient| recipient.name.as_str()));
-    for value in &facts.values {
-        texts.push(&value.value);
-        for line in &value.lineage {
-            texts.extend(line.quote.as_deref());
-            texts.extend(line.source_url.as_deref());
-            texts.push(line.source.as_str());
-        }
-    }
-    texts.into_iter().map(|text| one_line(text).to_lowercase()).collect::<Vec<_>>().join("\n")
-}
-
-fn is_rule(line: &str) -> bool {
-    line.chars().count() >= 3 && line.chars().all(|c| "-=_*~#+─━═".contains(c))
-}
-
-fn is_bullet(line: &str) -> bool {
-    line.starts_with(['-', '*', '•', '–', '·', '▪']) && !is_rule(line)
-}
-
-fn is_heading(line: &str) -> bool {
-    let ends_open = !line.ends_with(['.', '!', '?', ',', ';']);
-    let short = line.chars().count() <= HEADING_CHARS_MAX && line.split(' ').count() <= 9;
-    short && ends_open && !is_bullet(line) && !line.contains(": ") && line.chars().any(char::is_alphabetic)
-}
-
-fn paragraphs_of(lines: &[String], takers: &[String]) -> Vec<Paragraph> {
-    let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut block: Vec<&str> = Vec::new();
-    let mut heading: Option<String> = None;
-    let mut ruled = false;
-    let ends = lines.iter().map(String::as_str).chain(std::iter::once(""));
-    for line in ends {
-        let rule = is_rule(line);
-        if !line.is_empty() && !rule {
-            block.push(line);
-            continue;
-        }
-        // A line of dashes under a lone line makes that line a heading, not a box.
-        let lone = block.len() == 1 && block.first().is_some_and(|line| is_heading(line));
-        if lone {
-            heading = block.first().map(|line| (*line).to_owned());
-            paragraphs.push(paragraph(&block, heading.clone(), takers));
-        } else if !block.is_empty() {
-            let mut made = paragraph(&block, heading.take(), takers);
-            made.boxed = ruled && rule;
-            paragraphs.push(made);
-        }
-        if !block.is_empty() || rule {
-            ruled = rule && !lone || (ruled && block.is_empty());
-        }
-        block.clear();
-    }
-    paragraphs
-}
-
-fn paragraph(block: &[&str], before: Option<String>, takers: &[String]) -> Paragraph {
-    let flat = block.join(" ");
-    let first = block.first().filter(|line| block.len() > 1 && is_heading(line)).map(|line| (*line).to_owned());
-    let sentences = sentences_of(block).iter().map(|sentence| without(sentence, takers)).collect();
-    Paragraph { own: without(&flat, takers), flat, heading: first.or(before), boxed: false, begins: 0, sentences }
-}
-
-/// Splits a paragraph into sentences; bullets and a heading are sentences of their own.
-fn sentences_of(block: &[&str]) -> Vec<String> {
+/// Splits a block into pieces of text; bullets, labelled lines and a heading are pieces of their own.
+fn pieces_of(block: &[&str]) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut open = false;
     for (index, line) in block.iter().enumerate() {
-        let heading = index == 0 && block.len() > 1 && is_heading(line) && line.to_uppercase() == *line;
-        match pieces.last_mut().filter(|_| open && !is_bullet(line)) {
+        let heading = block.len() > 1 && is_heading(line) && (index == 0 || line.to_uppercase() == **line);
+        let after_value =
+            index.checked_sub(1).and_then(|before| block.get(before)).is_some_and(|before| is_labelled(before));
+        let apart = is_bullet(line)
+            || heading
+            || is_labelled(line)
+            || is_counted(line)
+            || after_value && line.starts_with(char::is_uppercase);
+        match pieces.last_mut().filter(|_| open && !apart) {
             Some(piece) => {
                 piece.push(' ');
                 piece.push_str(line);
             }
             None => pieces.push((*line).to_owned()),
         }
-        open = !heading && !line.ends_with(':');
+        open = !(line.ends_with(':') || heading && ends_heading(block, index));
     }
-    pieces.iter().flat_map(|piece| split_sentences(piece)).collect()
+    pieces
+}
+
+/// A title that its paragraph runs on from: `4. Purpose. We keep a directory`, `Storage. Two years`.
+static INLINE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:#+ |\*+|>+ |§ ?)?(?:(?:\d{1,2}(?:\.\d)?|[IVX]{1,4}|[a-zA-Z]|\p{Lu}{5,})[.)]+ ?|\d{1,2} )?\**([¿]?\p{Lu}[^.:!?@\d]{2,60}?)\**(?:[.:?]\**| [–—-])\**\s+[^\s]",
+    )
+});
+
+/// Returns the title that a paragraph begins with, where a sentence or two follow it.
+fn inline_title(flat: &str) -> Option<&str> {
+    let title = INLINE_TITLE.captures(flat)?.get(1)?.as_str();
+    (title.split(' ').count() <= TITLE_WORDS_MAX && !title.contains([',', ';'])).then_some(title)
+}
+
+/// Whether a text begins with a word, and not with a number or mark before it.
+fn starts_with_word(flat: &str) -> bool {
+    flat.split([' ', '.', ')']).next().is_some_and(|word| word.chars().filter(|c| c.is_lowercase()).count() > 1)
+}
+
+/// Longest title that its paragraph runs on from.
+const TITLE_WORDS_MAX: usize = 6;
+
+/// Returns the label of a piece: what stands before its colon or dash.
+fn label_of(piece: &str) -> Option<&str> {
+    let bare = piece.trim_start_matches(|c: char| "-*•–·▪◦●■|✓>▌#§()".contains(c) || c.is_ascii_digit() || c == '.');
+    let marks = [":", " – ", " — ", " = ", " - ", " ...", " | ", " → ", " -> "];
+    let label =
+        marks.iter().filter_map(|mark| bare.split_once(mark)).map(|(label, _)| label).min_by_key(|l| l.len())?;
+    (label.split_whitespace().count() <= 8 && label.chars().count() <= 60).then(|| label.trim_matches(['*', ' ', '_']))
+}
+
+/// Whether what follows a line that looks like a heading does not go on with it.
+fn ends_heading(block: &[&str], index: usize) -> bool {
+    block.get(index + 1).is_none_or(|next| !next.starts_with(char::is_lowercase))
+}
+
+/// Whether a line is an item with a number and a label: `4.1 Name: ...`, `2) stanowisko: ...`.
+fn is_counted(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ')');
+    rest.len() < line.len()
+        && line.starts_with(|c: char| c.is_ascii_digit())
+        && rest
+            .strip_prefix(' ')
+            .and_then(|rest| rest.split_once(": "))
+            .is_some_and(|(label, _)| label.split(' ').count() <= 5 && label.starts_with(char::is_alphabetic))
+}
+
+/// Whether a line begins with a label of a few words and a colon.
+fn is_labelled(line: &str) -> bool {
+    let label = [":", " – ", " = ", " - ", " — ", " → ", " -> "]
+        .iter()
+        .filter_map(|mark| line.split_once(mark))
+        .map(|(label, _)| label);
+    label.min_by_key(|label| label.len()).is_some_and(|label| {
+        label.split(' ').count() <= 8 && label.chars().count() <= 60 && label.starts_with(char::is_uppercase)
+    })
 }
 
 fn split_sentences(text: &str) -> Vec<String> {
@@ -294,11 +415,18 @@ fn split_sentences(text: &str) -> Vec<String> {
     let mut start = 0;
     for end in SENTENCE_END.find_iter(text) {
         let head = text.get(start..end.start()).unwrap_or_default();
-        let last_word = head.rsplit([' ', '(']).next().unwrap_or_default();
+        let last_word = head.rsplit([' ', '(', '\'']).next().unwrap_or_default().trim_end_matches('.');
         let upper_next = text.get(end.end()..).and_then(|rest| rest.chars().next()).is_some_and(|c| !c.is_lowercase());
-        // "Art.", "Abs.", "lit.", "Dr.", "2." end no sentence.
-        let short = last_word.chars().count() <= 3 || last_word.chars().all(|c| c.is_ascii_digit());
-        if upper_next && !(short && end.as_str().starts_with('.')) {
+        // "Art.", "Abs.", "Dr.", "2.", "S.r.l." end no sentence.
+        let digits = !last_word.is_empty() && last_word.chars().all(|c| c.is_ascii_digit()) && last_word.len() <= 2;
+        let form = LEGAL_FORMS.contains(&last_word.to_lowercase().as_str());
+        let dotted = last_word.contains('.') && last_word.chars().count() <= 6 && !form;
+        let short = last_word.chars().count() == 1 || ABBREVIATIONS.contains(&last_word.to_lowercase().as_str());
+        let digit_next = text.get(end.end()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        // "Telephone 09 00. A new sentence."
+        let numbers = head.rsplit(' ').nth(1).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+        let abbreviated = (short || dotted || digits && !numbers || digit_next) && end.as_str().starts_with('.');
+        if upper_next && !abbreviated {
             sentences.push(text.get(start..end.end()).unwrap_or_default().trim().to_owned());
             start = end.end();
         }
@@ -306,6 +434,19 @@ fn split_sentences(text: &str) -> Vec<String> {
     sentences.extend(text.get(start..).map(str::trim).filter(|rest| !rest.is_empty()).map(str::to_owned));
     sentences
 }
+
+/// Legal forms with full stops; what follows them in capitals is taken for a new sentence.
+const LEGAL_FORMS: [&str; 13] =
+    ["b.v", "n.v", "s.a", "s.l", "s.l.u", "s.r.l", "s.p.a", "o.o", "v.o.f", "s.a.r.l", "s.a.s", "a.s", "e.v"];
+
+/// Words that end with a full stop and end no sentence.
+const ABBREVIATIONS: [&str; 66] = [
+    "abs", "al", "aleja", "approx", "apdo", "art", "arts", "artt", "avda", "bst", "buchst", "bzw", "ca", "cap", "dhr",
+    "dr", "dott", "ed", "evtl", "gem", "ggf", "ing", "inkl", "jr", "let", "lett", "lit", "max", "mevr", "min", "mio",
+    "mme", "mr", "mrs", "ms", "mw", "no", "nr", "num", "os", "par", "pkt", "pl", "pp", "prof", "prot", "ref", "rif",
+    "sig", "sp", "sr", "sra", "srl", "st", "str", "sygn", "sz", "tel", "tys", "ul", "ust", "usw", "vgl", "vs", "zzgl",
+    "zs",
+];
 
 #[cfg(test)]
 mod tests {
@@ -322,11 +463,15 @@ mod tests {
     fn sentences_end_at_full_stops_and_not_at_abbreviations() {
         let sentences = split_sentences("Das folgt aus Art. 6 Abs. 1 lit. f DSGVO. Sie können widersprechen! Gut");
         assert_eq!(sentences, ["Das folgt aus Art. 6 Abs. 1 lit. f DSGVO.", "Sie können widersprechen!", "Gut"]);
+        let sentences = split_sentences("Titolare è Rubrica S.r.l. Via Roma 1. Scriva a noi. Grazie.");
+        assert_eq!(sentences, ["Titolare è Rubrica S.r.l.", "Via Roma 1. Scriva a noi.", "Grazie."]);
     }
 
     #[test]
     fn addresses_and_mailboxes_lose_the_stop_of_their_sentence() {
         assert_eq!(urls("see https://firma.example/a?b=c.").collect::<Vec<_>>(), ["https://firma.example/a?b=c"]);
+        assert_eq!(urls("at firma.example/team or anna@firma.example").collect::<Vec<_>>(), ["firma.example/team"]);
         assert_eq!(mailboxes("to anna@firma.example.").collect::<Vec<_>>(), ["anna@firma.example"]);
+        assert_eq!(without("anna@firma.example, www.firma.example, z.B. Ulm", &[]), "mailx, urlx, z.B. Ulm");
     }
 }

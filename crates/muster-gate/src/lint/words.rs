@@ -1,262 +1,368 @@
-//! The words by which a notice's items are recognized, by language.
+//! The words by which a notice's items are recognized: data of one language each, in `words/*.toml`.
 //!
-//! Patterns only; what follows from a word being there or not is said in `content` and `form`.
+//! A list's entries are patterns of whole words over folded text (lower case, no accents, white space collapsed);
+//! what follows from a word being there or not is said in `said`, `rights` and `form`.
 //!
-//! Invariant: every pattern ignores case and is compiled once.
+//! Invariant: each language has every list, and no list that the code does not know.
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
+use toml_edit::{Document, Table};
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(english);
-static GERMAN: LazyLock<Words> = LazyLock::new(german);
+use super::fold::fold_pattern;
 
-/// A right with its item, name, word and article.
+/// The languages that have words, in the order of their code.
+pub(super) const LANGS: [&str; 7] = ["de", "en", "es", "fr", "it", "nl", "pl"];
+
+static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let files = [
+        ("de", include_str!("words/de.toml")),
+        ("en", include_str!("words/en.toml")),
+        ("es", include_str!("words/es.toml")),
+        ("fr", include_str!("words/fr.toml")),
+        ("it", include_str!("words/it.toml")),
+        ("nl", include_str!("words/nl.toml")),
+        ("pl", include_str!("words/pl.toml")),
+    ];
+    files
+        .map(|(lang, text)| Words::read(lang, text).expect("the files are part of the source, and a test reads each"))
+        .into()
+});
+
+/// One list of words.
 #[derive(Debug)]
-pub(super) struct Right {
-    pub item: &'static str,
-    pub name: &'static str,
-    pub word: Regex,
-    pub article: Regex,
+pub(super) struct Matcher(Regex);
+
+impl Matcher {
+    /// Returns whether one of the words stands in folded text.
+    pub(super) fn is(&self, low: &str) -> bool {
+        self.0.is_match(low.as_bytes())
+    }
+
+    /// Returns the text behind the first of the words.
+    pub(super) fn behind<'a>(&self, low: &'a str) -> Option<&'a str> {
+        self.0.find(low.as_bytes()).and_then(|found| low.get(found.end()..))
+    }
+
+    /// Returns the text before the first of the words.
+    pub(super) fn before<'a>(&self, low: &'a str) -> Option<&'a str> {
+        self.0.find(low.as_bytes()).and_then(|found| low.get(..found.start()))
+    }
+
+    /// Returns each text behind one of the words.
+    pub(super) fn all_behind<'a>(&'a self, low: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.find_iter(low.as_bytes()).filter_map(|found| low.get(found.end()..))
+    }
+
+    /// Returns the text without the words.
+    pub(super) fn erased(&self, low: &str) -> String {
+        String::from_utf8_lossy(&self.0.replace_all(low.as_bytes(), &b" "[..])).into_owned()
+    }
+
+    /// Returns how the words stand in folded text, each as it is written there.
+    pub(super) fn found<'a>(&'a self, low: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.find_iter(low.as_bytes()).filter_map(|found| low.get(found.range()))
+    }
 }
 
-/// The words of one language.
-#[derive(Debug)]
-pub(super) struct Words {
-    pub lang: &'static str,
+/// Compiles a pattern of folded text.
+pub(super) fn pattern(text: &str) -> Result<Matcher, String> {
+    let built = RegexBuilder::new(&fold_pattern(text)).unicode(false).size_limit(1 << 24).build();
+    built.map(Matcher).map_err(|error| error.to_string())
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The words of one language.
+        #[derive(Debug)]
+        pub(super) struct Words {
+            /// ISO 639-1.
+            pub lang: &'static str,
+            $($(#[$doc])* pub $name: Matcher,)*
+            /// Kinds of data about a person at work; each entry is one kind.
+            pub fields: Vec<Matcher>,
+            /// A number with a unit of time.
+            pub period: Matcher,
+            /// Number words with their number.
+            pub numbers: Vec<(String, i32)>,
+            /// Names of the months, January first.
+            pub months: Vec<String>,
+            /// Common words, folded.
+            pub common: Vec<String>,
+            /// Verbs and pronouns that only a sentence has, folded.
+            pub speech: Vec<String>,
+        }
+
+        impl Words {
+            fn read(lang: &'static str, text: &str) -> Result<Self, String> {
+                let document = Document::parse(text).map_err(|error| format!("{lang}.toml: {error}"))?;
+                let table = document.as_table();
+                let known = [$(stringify!($name),)* "fields", "unit_months", "unit_years", "unit_other", "numbers", "months", "common", "speech"];
+                if let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) {
+                    return Err(format!("{lang}.toml: unknown list `{key}`"));
+                }
+                Ok(Self {
+                    lang,
+                    $($name: matcher(lang, table, stringify!($name))?,)*
+                    fields: list(lang, table, "fields")?
+                        .iter()
+                        .map(|entry| whole_words(lang, "fields", std::slice::from_ref(entry)))
+                        .collect::<Result<_, _>>()?,
+                    period: period(lang, table)?,
+                    numbers: numbers(lang, table)?,
+                    months: list(lang, table, "months")?,
+                    common: folded(lang, table, "common")?,
+                    speech: folded(lang, table, "speech")?,
+                })
+            }
+        }
+    };
+}
+
+words! {
     /// Says no.
-    pub negation: Regex,
-    pub representative: Regex,
-    pub dpo: Regex,
-    pub vague_purpose: Regex,
-    /// Article 6(1)(f) and 6(1)(a).
-    pub basis_f: Regex,
-    pub basis_a: Regex,
-    pub legitimate_interest: Regex,
-    pub passes_on: Regex,
-    pub adequacy: Regex,
-    pub copy: Regex,
-    /// A number of months or years: `n`, `months` or `years`.
-    pub period: Regex,
-    pub keeping: Regex,
-    pub open_ended: Regex,
-    pub restarted: Regex,
-    pub rights: [Right; 6],
-    /// Says that somebody may do something.
-    pub may: Regex,
-    pub right_to: Regex,
-    pub withdraw: Regex,
-    pub complain: Regex,
-    pub public: Regex,
-    pub not_public: Regex,
-    pub automated: Regex,
-    pub automated_logic: Regex,
-    pub automated_effect: Regex,
-    pub marketing: Regex,
-    pub object: Regex,
-    pub other_right: Regex,
-    pub free: Regex,
-    pub reply: Regex,
-    pub one_month: Regex,
-    pub collected: Regex,
-    pub hurdle: Regex,
-    pub advertising: Regex,
-    pub empty_word: Regex,
-    pub salutation: Regex,
-    pub silence: Regex,
-    pub no_sharing: Regex,
-    /// Limits a "no": before, other than, without.
-    pub limited: Regex,
+    negation,
+    /// Introduces who is responsible.
+    controller,
+    /// Introduces who writes.
+    we_are,
+    /// A representative under article 27.
+    representative,
+    /// The data protection officer.
+    dpo,
+    /// Heads a section on purposes.
+    purpose_heading,
+    /// Heads a section on storage.
+    keeping_heading,
+    /// Heads a section on recipients.
+    recipients_heading,
+    /// Heads a section on where the data come from.
+    source_heading,
+    /// Heads or introduces what is held about the reader.
+    held_heading,
+    /// Consent, in whatever role.
+    consent_word,
+    /// Something is taken back.
+    take_back,
+    /// States a purpose in a sentence.
+    purpose,
+    /// States a purpose without saying anything.
+    vague_purpose,
+    /// A legitimate interest.
+    legitimate_interest,
+    /// An interest, followed by what it is.
+    interest_is,
+    /// Words of law and balance that state no interest.
+    law_words,
+    /// Consent as a basis.
+    consent,
+    /// Consent taken back.
+    withdraw,
+    /// Categories of data.
+    categories,
+    /// The data that follow.
+    following_data,
+    /// Something is held about the reader.
+    hold,
+    /// Something is on record, value by value.
+    stored,
+    /// A label that only a person's value has.
+    value_label,
+    /// Those who receive data.
+    recipients,
+    /// Data that go to somebody, said as such.
+    passing,
+    /// Kinds of recipients that say who.
+    recipient_kinds,
+    /// Recipients that say nothing.
+    vague_recipients,
+    /// Nothing is shared.
+    no_sharing,
+    /// There are no recipients.
+    no_recipients,
+    /// Limits a "no".
+    limited,
+    /// Nothing leaves the European Economic Area.
+    no_transfer,
+    /// Adequacy of a country's law.
+    adequacy,
+    /// What takes the place of adequacy.
+    safeguards,
+    /// A copy, and words by which one gets it.
+    copy,
+    /// Storing and deleting.
+    keeping,
+    /// An event that ends the storage.
+    criterion,
+    /// An end that is none.
+    open_ended,
+    /// A period that starts again.
+    restarted,
+    /// Rights as such.
+    rights,
+    /// Somebody may do something.
+    may,
+    access,
+    rectification,
+    erasure,
+    restriction,
+    /// Objecting.
+    object,
+    portability,
+    /// Nouns of rights other than the objection.
+    other_right,
+    /// Grounds of a particular situation; any processing.
+    any_processing,
+    complain,
+    authority,
+    /// Where data come from.
+    source,
+    /// A source that is known by its name, or determined.
+    registers,
+    public,
+    not_public,
+    /// Decisions by machines.
+    automated,
+    /// Nobody takes part, or a program decides.
+    by_machine,
+    /// Their logic and consequences.
+    automated_logic,
+    /// Advertising to the reader, to which one objects.
+    marketing,
+    free,
+    /// A step that uses a right: a reply, a link, a letter.
+    way,
+    one_month,
+    /// Data came on a day.
+    collected,
+    /// Introduces a reference number.
+    reference,
+    /// An account or proof of identity as a hurdle.
+    hurdle,
+    advertising,
+    /// A word for an absent value.
+    empty_word,
+    /// A salutation by gender.
+    salutation,
+    /// A salutation to everybody.
+    neutral_salutation,
+    /// Silence or use is called consent.
+    silence,
+    /// Denies that silence means anything.
+    not_meant,
 }
 
 impl Words {
-    /// Returns the words of a language, if there are rules for it.
+    /// Returns the words of a language, if there are any.
     pub(super) fn of(lang: &str) -> Option<&'static Self> {
-        match lang {
-            "en" => Some(&ENGLISH),
-            "de" => Some(&GERMAN),
-            _ => None,
-        }
+        ALL.iter().find(|words| words.lang == lang)
+    }
+
+    /// Returns the words of every language.
+    pub(super) fn all() -> impl Iterator<Item = &'static Self> {
+        ALL.iter()
+    }
+
+    /// Returns whether a folded title opens a section that one of the checks looks for.
+    pub(super) fn opens_section(&self, title: &str) -> bool {
+        [
+            &self.purpose_heading,
+            &self.keeping_heading,
+            &self.recipients_heading,
+            &self.source_heading,
+            &self.held_heading,
+            &self.legitimate_interest,
+            &self.categories,
+            &self.controller,
+            &self.dpo,
+            &self.automated,
+            &self.rights,
+            &self.object,
+            &self.complain,
+            &self.marketing,
+            &self.adequacy,
+            &self.reference,
+            &self.consent_word,
+            &self.way,
+            &self.authority,
+        ]
+        .iter()
+        .any(|list| list.is(title))
+    }
+
+    /// Returns how many kinds of data a folded text names.
+    pub(super) fn fields_in(&self, low: &str) -> usize {
+        self.fields.iter().filter(|field| field.is(low)).count()
     }
 }
 
-fn re(pattern: &str) -> Regex {
-    Regex::new(&format!("(?i){pattern}")).expect("the pattern is part of the source, and a test compiles it")
-}
-
-fn right(item: &'static str, name: &'static str, word: &str, number: u8) -> Right {
-    Right { item, name, word: re(word), article: re(&format!(r"\bart(?:icle|ikel|\.)?\s*{number}\b")) }
-}
-
-#[expect(clippy::too_many_lines, reason = "a table, a line for each pattern")]
-fn english() -> Words {
-    Words {
-        lang: "en",
-        negation: re(r"\b(?:no|not|never|none|neither|without|cannot)\b|n't\b"),
-        representative: re(r"\brepresentative\b[^.]*\b(?:article 27|union|EU|EEA)\b|\b(?:EU|EEA|our) representative\b"),
-        dpo: re(r"\bdata protection officer\b|\bDPO\b"),
-        vague_purpose: re(
-            r"\bmay (?:also )?use\b|\bimprove (?:our|the) services?\b|\b(?:various|other|further|similar) purposes\b|\bfor (?:internal|business|research) purposes\b|\bdevelop(?:ing)? new services\b",
-        ),
-        basis_f: re(r"\bart(?:icle|\.)?\s*6\s*\(\s*1\s*\)\s*(?:,?\s*(?:lit\.?|point|letter)\s*)?\(?\s*f\b"),
-        basis_a: re(r"\bart(?:icle|\.)?\s*6\s*\(\s*1\s*\)\s*(?:,?\s*(?:lit\.?|point|letter)\s*)?\(?\s*a\b"),
-        legitimate_interest: re(r"\blegitimate interests?\b"),
-        passes_on: re(
-            r"\bwe (?:pass|share|disclose|sell|license|transfer|give)\b.*\b(?:third part|partner|customer|recipient|client)",
-        ),
-        adequacy: re(r"\badequacy\b|\badequate\b"),
-        copy: re(r"\bcop(?:y|ies)\b"),
-        period: re(
-            r"\b(?P<n>\d{1,3}|one|two|three|four|five|six|twelve|eighteen|twenty-four|thirty-six)\s+(?:(?P<months>months?)|(?P<years>years?))\b",
-        ),
-        keeping: re(r"\b(?:keep|kept|stor(?:e|ed|age)|retain(?:ed)?|retention|delet(?:e|ed|ion)|eras(?:e|ed))\b"),
-        open_ended: re(
-            r"\b(?:as long as|for as long as|until)\b[^.]*\b(?:necessary|needed|required|useful|relevant)\b|\bindefinitely\b|\bfor a reasonable (?:time|period)\b|\bfor an appropriate (?:time|period)\b",
-        ),
-        restarted: re(
-            r"\b(?:period|term|clock|time|months|years)\b[^.]*\b(?:starts? (?:again|anew|over)|begins? (?:again|anew)|restarts?|is (?:renewed|extended|reset))\b|\b(?:from|after|since) (?:the|each|every|your|its) (?:last|latest|most recent|next)? ?(?:update|change|visit|activity)\b",
-        ),
-        rights: [
-            right("A13", "access", r"\baccess\b", 15),
-            right("A14", "rectification", r"\brectif\w*|\bcorrect(?:ed|ion)?\b", 16),
-            right("A15", "erasure", r"\beras(?:ure|e|ed)\b|\bdelet(?:e|ed|ion)\b|\bto be forgotten\b", 17),
-            right("A16", "restriction", r"\brestrict\w*", 18),
-            right("A17", "objection", r"\bobject(?:ion)?\b", 21),
-            right("A18", "data portability", r"\bportab\w*", 20),
-        ],
-        may: re(r"\b(?:you (?:can|may|are entitled|have)|ask us|request|demand)\b"),
-        right_to: re(r"\brights?\s+(?:to|of)\b|\byour rights\b|\bthe rights?\b|\bfollowing rights\b"),
-        withdraw: re(r"\b(?:withdraw\w*|revoke\w*)\b"),
-        complain: re(r"\b(?:complain(?:t|ts)?|lodge)\b"),
-        public: re(r"\bpublic(?:ly)?\b"),
-        not_public: re(r"\b(?:not|non)[- ]public(?:ly)?\b|\bnot (?:generally |freely )?accessible\b"),
-        automated: re(r"\bautomat(?:ed|ic|ically)\b|\bprofiling\b"),
-        automated_logic: re(r"\blogic\b"),
-        automated_effect: re(r"\bconsequences?\b|\beffects?\b"),
-        marketing: re(r"\b(?:direct |e-?mail |tele)?marketing\b|\badvertising\b"),
-        object: re(r"\bobject(?:ion|ions|ing)?\b|\bopt(?:ing)?[- ]out\b"),
-        other_right: re(
-            r"\brights? (?:to|of) (?:access|rectif|eras|restrict|data portab|portab|complain|lodge|withdraw)|\brectification\b|\bdata portability\b|\brestriction of processing\b|\bsupervisory authority\b",
-        ),
-        free: re(
-            r"\bfree of charge\b|\b(?:at|with) no (?:cost|charge)\b|\bwithout (?:any )?(?:cost|charge)\b|\bfor free\b|\bcosts? (?:you )?nothing\b|\bis free\b",
-        ),
-        reply: re(r"\b(?:reply|respond|answer this)\b"),
-        one_month: re(
-            r"\b(?:within|in|no later than|at the latest)\b[^.]*\b(?:one|a|1) month\b|\bone month at (?:the )?(?:most|latest)\b",
-        ),
-        collected: re(r"\b(?:collected|obtained|received) (?:by us )?on\b|\bdate of collection\b"),
-        hurdle: re(
-            r"\b(?:copy|scan|photo) of (?:your )?(?:id\b|identity|passport|driving)|\b(?:log|sign) ?in (?:to|at|on|with)\b|\bcreate an account\b|\bregister (?:an account|on our)\b",
-        ),
-        advertising: re(
-            r"\bbuy now\b|\border (?:now|today)\b|\bspecial offers?\b|\b\d{1,3} ?% (?:off|discount)|\bdiscounts?\b|\bsubscribe (?:to our|now|today)\b|\bbook (?:a|your) (?:free )?(?:demo|call|meeting)\b|\bfree trial\b|\btry (?:it|our|us) (?:now|free|for free|today)\b|\blimited[- ]time\b|\bsign up (?:now|today|for our)\b|\bspecial price\b|\bdon't miss\b|\bcheck out our\b|\bdiscover (?:our|how)\b|\bcontact our sales\b|\bupgrade (?:now|today|your)\b|\bwebinar\b",
-        ),
-        empty_word: re(
-            r"\b(?:null|nan|undefined|n/a)\b|[:,(]\s*none\b|^none[.,!]?$|\b(?:dear|on|from|at|by|to|hello) none\b",
-        ),
-        salutation: re(
-            r"\b(?:dear|hello|hi|good (?:morning|day|afternoon)),?\s+(?:mr|mrs|ms|miss|mister|madame)\b|\bdear (?:sir|madam)\s*(?:,|$)|^\s*(?:mr|mrs|ms|miss)\.?\s",
-        ),
-        silence: re(
-            r"\bby continuing\b|\byou (?:hereby |thereby |thus |also )?(?:consent|agree)\b|\b(?:deemed|taken|assumed|understood|counts?|treat\w*|regard\w*|consider\w*) (?:(?:to be|as|to have) )?(?:your |given |an? )?(?:consent\w*|agree\w*)\b|\b(?:silence|no (?:reply|answer|response))\b[^.]*\b(?:consent|agree|means)|\bif (?:we do not|we don't) hear (?:back )?from you\b|\bunless you (?:object|reply|respond|tell us)\b[^.]*\b(?:consent|agree)",
-        ),
-        no_sharing: re(
-            r"\b(?:do not|don't|never|will not|won't|not)\b (?:\w+ ){0,2}(?:share|pass|disclose|sell|transfer|give|forward)\b|\b(?:not|never) (?:be )?(?:shared|passed on|disclosed|sold|transferred|forwarded)\b",
-        ),
-        limited: re(r"\b(?:before|until|unless|other|others|else|except|beyond|further|apart|sensitive|special)\b"),
+fn list(lang: &str, table: &Table, key: &str) -> Result<Vec<String>, String> {
+    let array = table
+        .get(key)
+        .and_then(toml_edit::Item::as_array)
+        .ok_or_else(|| format!("{lang}.toml: the list `{key}` is missing"))?;
+    let texts: Vec<String> = array.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
+    if texts.len() == array.len() && !texts.is_empty() {
+        Ok(texts)
+    } else {
+        Err(format!("{lang}.toml: `{key}` has to be a list of texts"))
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, a line for each pattern")]
-fn german() -> Words {
-    Words {
-        lang: "de",
-        negation: re(r"\b(?:nicht|kein(?:e|en|er|es|em)?|nie|niemals|weder|ohne)\b"),
-        representative: re(
-            r"\bVertreter(?:in)?\b[^.]*(?:\bArt(?:ikel|\.)? ?27\b|\bUnion\b|\bEU\b|\bEWR\b)|\b(?:EU-|unser[e]? )Vertreter(?:in)?\b",
-        ),
-        dpo: re(r"\bDatenschutzbeauftragte\w*|\bDSB\b"),
-        vague_purpose: re(
-            r"\bVerbesserung unserer (?:Dienste|Dienstleistungen|Leistungen|Services)\b|\b(?:verschiedene|sonstige|weitere|andere|ähnliche)n? Zwecken?\b|\b(?:können|könnten|dürfen) (?:wir )?(?:Ihre |die |diese )?Daten (?:auch |ggf\. )?(?:nutzen|verwenden)\b|\b(?:geschäftliche|interne)n? Zwecken?\b",
-        ),
-        basis_f: re(
-            r"\bArt(?:ikel|\.)?\s*6\s*(?:Abs(?:atz|\.)?\s*1|\(\s*1\s*\))\s*,?\s*(?:S(?:atz|\.)\s*1\s*)?(?:Unterabs(?:atz|\.)\s*1\s*)?(?:lit\.?|Buchst(?:abe|\.)|Bst\.)?\s*\(?\s*f\b",
-        ),
-        basis_a: re(
-            r"\bArt(?:ikel|\.)?\s*6\s*(?:Abs(?:atz|\.)?\s*1|\(\s*1\s*\))\s*,?\s*(?:S(?:atz|\.)\s*1\s*)?(?:Unterabs(?:atz|\.)\s*1\s*)?(?:lit\.?|Buchst(?:abe|\.)|Bst\.)?\s*\(?\s*a\b",
-        ),
-        legitimate_interest: re(r"\bberechtigte[nrsm]? Interessen?\b"),
-        passes_on: re(
-            r"\b(?:geben|übermitteln|verkaufen|lizenzieren|teilen) wir\b.*\b(?:Dritte|Partner|Kunden|Empfänger)|\bwir (?:geben|übermitteln|verkaufen|lizenzieren|teilen)\b.*\b(?:Dritte|Partner|Kunden|Empfänger)",
-        ),
-        adequacy: re(r"\bAngemessenheit\w*|\bangemessene[sn]? Schutzniveau\b"),
-        copy: re(r"\bKopien?\b|\bAbschrift\b"),
-        period: re(
-            r"\b(?P<n>\d{1,3}|einen?|zwei|drei|vier|fünf|sechs|zwölf|achtzehn|vierundzwanzig|sechsunddreißig)\s+(?:(?P<months>Monate?n?)|(?P<years>Jahre?n?))\b",
-        ),
-        keeping: re(r"\b(?:\w*speicher\w*|gelöscht|löschen|Löschung|aufbewahr\w*|Aufbewahrung\w*)\b"),
-        open_ended: re(
-            r"\b(?:so ?lange|bis)\b[^.]*\b(?:notwendig|nötig|erforderlich|benötigt|gebraucht|sinnvoll|relevant)\b|\bunbefristet\b|\bauf unbestimmte Zeit\b|\bfür (?:eine|einen) angemessenen? (?:Zeit|Zeitraum|Dauer)\b",
-        ),
-        restarted: re(
-            r"\b(?:Frist|Zeitraum|Dauer|Monate|Jahre)\b[^.]*\b(?:beginnt (?:neu|von neuem|von vorn|erneut)|verlängert sich|(?:neu|erneut) zu laufen|startet neu)\b|\b(?:ab|seit|nach) (?:der|jeder|Ihrer) (?:letzten|jüngsten|nächsten)? ?(?:Aktualisierung|Änderung|Aktivität)\b",
-        ),
-        rights: [
-            right("A13", "access", r"\bAuskunft\w*", 15),
-            right("A14", "rectification", r"\bberichtig\w*|\bkorrigier\w*", 16),
-            right("A15", "erasure", r"\blösch(?:ung|en)\b|\bgelöscht\b|\bVergessenwerden\b", 17),
-            right("A16", "restriction", r"\beinschränk\w*|\beingeschränkt\b", 18),
-            right("A17", "objection", r"\bwiderspr(?:uch|echen|ichst|icht)\w*", 21),
-            right("A18", "data portability", r"\bDatenübertrag\w*|\bÜbertragbarkeit\b", 20),
-        ],
-        may: re(r"\b(?:Sie (?:können|dürfen|haben)|können Sie|dürfen Sie|haben Sie|verlangen|fordern)\b"),
-        right_to: re(r"\bRechte? (?:auf|der|zur|zum)\b|\bIhre Rechte\b|\bfolgenden? Rechte\b|\bdas Recht\b"),
-        withdraw: re(r"\bwiderruf\w*|\bzurückzieh\w*"),
-        complain: re(r"\bbeschwer(?:de|den|en)\b|\bBeschwerderecht\b"),
-        public: re(r"\böffentlich\w*"),
-        not_public: re(
-            r"\bnicht[- ](?:allgemein )?öffentlich\w*|\bnichtöffentlich\w*|\bnicht (?:frei |allgemein )?zugänglich\b",
-        ),
-        automated: re(r"\bautomatisiert\w*|\bautomatisch\w*|\bProfiling\b"),
-        automated_logic: re(r"\bLogik\b"),
-        automated_effect: re(r"\bFolgen?\b|\bAuswirkung(?:en)?\b|\bTragweite\b|\bWirkung(?:en)?\b"),
-        marketing: re(r"\b(?:Direkt)?werbung\b|\bDirektmarketing\b|\bWerbezwecken?\b"),
-        object: re(r"\bwiderspr(?:uch|echen|ichst|icht)\w*"),
-        other_right: re(
-            r"\bAuskunftsrecht\b|\bRecht auf (?:Auskunft|Berichtigung|Löschung|Einschränkung|Daten|Beschwerde)|\bBerichtigung\b|\bDatenübertragbarkeit\b|\bEinschränkung der Verarbeitung\b|\bAufsichtsbehörde\b",
-        ),
-        free: re(
-            r"\bkostenlos\w*|\bkostenfrei\w*|\bunentgeltlich\w*|\bgebührenfrei\w*|\bgratis\b|\bohne Kosten\b|\bkostet (?:Sie )?nichts\b|\bkeine Kosten\b",
-        ),
-        reply: re(r"\bantwort\w*"),
-        one_month: re(
-            r"\b(?:innerhalb|binnen|in|spätestens)\b[^.]*\b(?:eine[sm]|1|ein) Monat(?:e?s)?\b|\bMonatsfrist\b",
-        ),
-        collected: re(
-            r"\b(?:erhoben|erhalten|erfasst) am\b|\bam\b[^.]{0,30}\b(?:erhoben|erhalten|erfasst)\b|\bErhebungsdatum\b",
-        ),
-        hurdle: re(
-            r"\b(?:Kopie|Scan|Foto) (?:Ihres|eines) (?:Personal)?(?:ausweis|reisepass|pass)\w*|\bAusweiskopie\b|\b(?:melden|loggen) Sie sich\b[^.]*\b(?:an|ein)\b|\bKonto an(?:legen|zulegen)\b|\beinloggen\b|\bregistrieren Sie sich\b",
-        ),
-        advertising: re(
-            r"\bjetzt (?:kaufen|bestellen|buchen|testen|anmelden|sichern|registrieren)\b|\b(?:Sonder|Vorteils)angebot\w*|\bRabatt\w*|\b\d{1,3} ?% (?:Rabatt|Nachlass|günstiger|sparen)|\bNewsletter (?:abonnieren|anmelden)\b|\babonnieren Sie\b|\b(?:Demo|Termin|Beratungsgespräch) (?:vereinbaren|buchen)\b|\bkostenlos(?:e[nr]?)? (?:testen|Testversion|Demo|Probe\w*)\b|\bnur für kurze Zeit\b|\bVorzugspreis\b|\bentdecken Sie\b|\bunser(?:e|en)? (?:neue[ns]?|aktuelle[ns]?) (?:Angebote?|Produkte?|Katalog)\b|\bWebinar\b",
-        ),
-        empty_word: re(
-            r"[:=,(]\s*(?:null|none)\b|^(?:null|none)[.,!]?$|\b(?:nan|undefined)\b|\b(?:am|von|bei|für|hallo|geehrter?|Tag) (?:null|none)\b",
-        ),
-        salutation: re(
-            r"\b(?:sehr geehrte[rs]?|geehrte[rs]?|liebe[r]?|guten (?:tag|morgen|abend)|hallo|grüß gott),?\s+(?:herrn?|frau|fräulein)\b|^\s*(?:herrn?|frau)\s+\S",
-        ),
-        silence: re(
-            r"\bstimmen Sie\b[^.]*\bzu\b|\bSie stimmen\b[^.]*\bzu\b|\bwilligen Sie\b[^.]*\bein\b|\bSie willigen\b[^.]*\bein\b|\bgilt\b[^.]*\b(?:als )?(?:Zustimmung|Einwilligung|Einverständnis|erteilt)\b|\bgehen wir (?:davon aus|von (?:Ihrem|Ihrer))\b[^.]*\b(?:einverstanden|Einverständnis|Zustimmung|Einwilligung|zustimmen)\b|\berklären Sie sich\b[^.]*\beinverstanden\b|\b(?:Schweigen|keine Antwort)\b[^.]*\b(?:Zustimmung|Einwilligung|Einverständnis)\b|\bdurch die weitere Nutzung\b",
-        ),
-        no_sharing: re(
-            r"\b(?:geben|verkaufen|teilen|übermitteln|reichen)\b[^.]*\b(?:nicht|nie|niemals)\b|\b(?:nicht|nie|niemals|keine Daten) (?:an Dritte )?(?:weiter(?:gegeben|geleitet|gereicht)?|verkauft|geteilt|übermittelt)\b|\bkeine (?:Weitergabe|Übermittlung)\b",
-        ),
-        limited: re(
-            r"\b(?:bevor|vor|erst|bis|außer|andere[nr]?|weitere[nr]?|sonst(?:ige[nr]?)?|darüber|sofern|solange|wenn|besondere[nr]?|sensible[nr]?)\b",
-        ),
+fn folded(lang: &str, table: &Table, key: &str) -> Result<Vec<String>, String> {
+    let mut words: Vec<String> = Vec::new();
+    for line in list(lang, table, key)? {
+        words.extend(fold_pattern(&line).split_whitespace().map(str::to_owned));
+    }
+    words.sort();
+    words.dedup();
+    Ok(words)
+}
+
+fn whole_words(lang: &str, key: &str, entries: &[String]) -> Result<Matcher, String> {
+    // A word ends where no word goes on, also behind a colon.
+    pattern(&format!(r"\b{{start-half}}(?:{})\b{{end-half}}", entries.join("|")))
+        .map_err(|error| format!("{lang}.toml: `{key}`: {error}"))
+}
+
+fn matcher(lang: &str, table: &Table, key: &str) -> Result<Matcher, String> {
+    whole_words(lang, key, &list(lang, table, key)?)
+}
+
+fn numbers(lang: &str, table: &Table) -> Result<Vec<(String, i32)>, String> {
+    let parse = |entry: &String| {
+        let (word, number) = entry.split_once('=')?;
+        Some((fold_pattern(word), number.parse().ok()?))
+    };
+    let entries = list(lang, table, "numbers")?;
+    entries.iter().map(|e| parse(e).ok_or_else(|| format!("{lang}.toml: `{e}` is not `word=number`"))).collect()
+}
+
+fn period(lang: &str, table: &Table) -> Result<Matcher, String> {
+    let words: Vec<String> = numbers(lang, table)?.into_iter().map(|(word, _)| word).collect();
+    let mut units = list(lang, table, "unit_months")?;
+    units.extend(list(lang, table, "unit_years")?);
+    units.extend(list(lang, table, "unit_other")?);
+    let text =
+        format!(r"\b(?:\d{{1,3}}|{})(?: ?\([^)]{{1,20}}\))?[ -](?:\w+ )?(?:{})\b", words.join("|"), units.join("|"));
+    pattern(&text).map_err(|error| format!("{lang}.toml: period: {error}"))
+}
+
+/// Returns the months of a period that `period` found, where it is one of months or years.
+pub(super) fn months_of(words: &Words, period: &str) -> Option<i32> {
+    let number = period.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    let hyphened = words.numbers.iter().filter(|(word, _)| period.starts_with(word.as_str()));
+    let by_word = hyphened.max_by_key(|(word, _)| word.len()).map(|&(_, number)| number);
+    let number: i32 = number.parse().ok().or(by_word)?;
+    let unit = period.rsplit([' ', '-']).next()?;
+    let starts = |list: &[&str]| list.iter().any(|start| unit.starts_with(start));
+    if starts(&["monat", "month", "mois", "mes", "maand", "miesiac", "miesiec"]) {
+        Some(number)
+    } else if starts(&["jahr", "year", "an", "jaar", "jaren", "rok", "lat", "roku"]) {
+        number.checked_mul(12)
+    } else {
+        None
     }
 }
 
@@ -265,27 +371,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_compiles_and_two_languages_have_rules() {
-        for lang in ["en", "de"] {
-            assert_eq!(Words::of(lang).map(|words| words.lang), Some(lang));
+    fn every_language_has_every_list() {
+        for lang in LANGS {
+            let text = match lang {
+                "de" => include_str!("words/de.toml"),
+                "en" => include_str!("words/en.toml"),
+                "es" => include_str!("words/es.toml"),
+                "fr" => include_str!("words/fr.toml"),
+                "it" => include_str!("words/it.toml"),
+                "nl" => include_str!("words/nl.toml"),
+                _ => include_str!("words/pl.toml"),
+            };
+            match Words::read(lang, text) {
+                Ok(words) => assert!(words.months.len() == 12 && words.fields.len() > 5, "{lang}"),
+                Err(error) => panic!("{error}"),
+            }
         }
-        assert!(Words::of("fr").is_none());
+        assert!(Words::of("xx").is_none());
     }
 
     #[test]
-    fn the_basis_is_recognized_as_it_is_commonly_cited() {
-        for text in ["Article 6(1)(f) GDPR", "Art. 6 (1) f", "article 6(1), point (f)", "Art. 6(1) lit. f GDPR"] {
-            assert!(ENGLISH.basis_f.is_match(text), "{text}");
-        }
-        for text in [
-            "Art. 6 Abs. 1 lit. f DSGVO",
-            "Artikel 6 Absatz 1 Buchstabe f",
-            "Art. 6 Abs. 1 S. 1 lit. f",
-            "Art. 6 (1) (f) DSGVO",
-            "Art. 6 Abs. 1 Satz 1 Buchst. f",
+    fn a_period_is_read_in_months() {
+        let read = |lang: &str, text: &str| {
+            let words = Words::of(lang).unwrap();
+            let found = words.period.found(text).next().map(str::to_owned);
+            found.and_then(|period| months_of(words, &period))
+        };
+        for (lang, text, months) in [
+            ("en", "for twenty-four months", 24),
+            ("en", "for 2 years", 24),
+            ("de", "zwei jahre lang", 24),
+            ("fr", "pendant 36 mois", 36),
+            ("es", "durante dos anos", 24),
+            ("it", "per 12 mesi", 12),
+            ("nl", "gedurende twee jaar", 24),
+            ("pl", "przez 24 miesiace", 24),
+            ("pl", "przez dwa lata", 24),
         ] {
-            assert!(GERMAN.basis_f.is_match(text) && !GERMAN.basis_a.is_match(text), "{text}");
+            assert_eq!(read(lang, text), Some(months), "{lang}: {text}");
         }
-        assert!(GERMAN.basis_a.is_match("Art. 6 Abs. 1 lit. a DSGVO"));
     }
 }

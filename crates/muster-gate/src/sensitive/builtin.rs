@@ -54,7 +54,7 @@ builtins! {
     Dot = "<dot>",
     /// A dash that stands alone.
     Dash = "<dash>",
-    /// An asterisk, as before a birth date.
+    /// An asterisk or a degree sign, as before a birth date.
     Star = "<star>",
     /// A plus sign.
     Plus = "<plus>",
@@ -62,14 +62,24 @@ builtins! {
     Bar = "<bar>",
     /// A word that a hyphen joins to the one before.
     Joined = "<joined>",
-    /// A word that stands for a person: the class `person` of the data files.
-    Person = "<person>",
     /// An ordinal number such as `50th`.
     Ordinal = "<ordinal>",
-    /// A word that does not belong to a phrase any more: the class `stop` of the data files.
-    Stop = "<stop>",
     /// A piece of an identity number: anything short that holds a digit, or one or two capitals.
     Code = "<code>",
+}
+
+impl Builtin {
+    /// How many of a text's tokens pass the test: the higher, the worse does it tell texts apart.
+    pub(super) const fn weight(self) -> u32 {
+        match self {
+            Self::Cap | Self::Lower => 10_000,
+            Self::Comma | Self::Dot | Self::Caps | Self::Number | Self::Code | Self::Joined => 2_000,
+            Self::Open | Self::Close | Self::Slash | Self::Colon | Self::Dash | Self::Bar => 500,
+            Self::Age | Self::Year => 200,
+            Self::Date | Self::Plus | Self::Ordinal | Self::Star => 50,
+            Self::Pictograph => 5,
+        }
+    }
 }
 
 /// The tests that a word passes by its form alone.
@@ -100,7 +110,7 @@ pub(super) fn mark_test(mark: char) -> Option<Builtin> {
         ':' => Some(Builtin::Colon),
         '.' => Some(Builtin::Dot),
         '-' => Some(Builtin::Dash),
-        '*' => Some(Builtin::Star),
+        '*' | '°' => Some(Builtin::Star),
         '+' => Some(Builtin::Plus),
         '|' | '•' | '·' | '\t' => Some(Builtin::Bar),
         _ => None,

@@ -6,9 +6,9 @@ use muster_model::{EntityKind, Field};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::book::{book, rules};
+use super::Screen;
+use super::book::rules;
 use super::category::{Category, Decision, FieldVerdict, Finding};
-use super::{Screen, value};
 
 /// A line that is asked about: a record, a text, or both.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -160,14 +160,14 @@ impl Checker<'_> {
             self.drop(&path, finding, None);
         } else if TECHNICAL.contains(&name) && depth == 0 && !value.is_object() {
             self.evidence(value, &path);
-        } else if let Some(field) = self.screen.named_field(name).filter(|_| !value.is_object()) {
+        } else if let Some(field) = Screen::named_field(name).filter(|_| !value.is_object()) {
             for text in texts(value) {
                 self.value(field, &text, &path);
             }
         } else if let Some(inner) = value.as_object().filter(|_| depth < DEPTH_MAX) {
             self.record(inner, &path, depth + 1);
         } else {
-            self.unknown(value, path, depth);
+            self.unknown(name, value, path, depth);
         }
     }
 
@@ -183,8 +183,7 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, field: Field, text: &str, path: &str) {
-        let terms = (self.lang, self.country.as_deref());
-        match value::field(book(), self.kind, field, text, terms) {
+        match self.screen.value(self.kind, field, text, (self.lang, self.country.as_deref())) {
             FieldVerdict::Pass => {}
             FieldVerdict::Cut { findings, .. } => {
                 for finding in findings {
@@ -203,8 +202,9 @@ impl Checker<'_> {
         }
     }
 
-    /// A field that we do not keep is dropped; it counts as sensitive where its value is.
-    fn unknown(&mut self, value: &Value, path: String, depth: usize) {
+    /// A field that we do not keep is dropped; it counts as sensitive where its value is, and a person looks where the
+    /// value only may be.
+    fn unknown(&mut self, name: &str, value: &Value, path: String, depth: usize) {
         if let Some(items) = value.as_array().filter(|items| depth < DEPTH_MAX && items.iter().any(Value::is_object)) {
             for inner in items.iter().filter_map(Value::as_object) {
                 self.record(inner, &path, depth + 1);
@@ -213,10 +213,14 @@ impl Checker<'_> {
         }
         for text in texts(value) {
             let mut findings = self.screen.text_in(&text, self.lang, self.country.as_deref());
+            // `years of service: 18 years`: the label says whose years they are.
+            let is_age = |finding: &Finding| finding.category == Category::Age && finding.decision != Decision::Review;
+            findings.retain(|finding| !is_age(finding) || !Screen::is_tenure_label(name));
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.decision));
-            if let Some(finding) = findings.into_iter().next() {
+            if let Some(mut finding) = findings.into_iter().next() {
                 let place = code_points(&text, &finding);
-                return self.drop(&path, Finding { decision: Decision::RejectField, ..finding }, Some(place));
+                finding.decision = finding.decision.max(Decision::RejectField);
+                return self.drop(&path, finding, Some(place));
             }
         }
         self.unknown.push(path);

@@ -5,9 +5,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_model::Field;
-use toml_edit::Table;
 
-use super::book::{RuleInfo, merged};
+use super::book::{Example, LanguageFile, RuleInfo, merged};
 use super::category::{Category, Decision};
 use super::lexicon::Lexicon;
 use super::token::{Kind, Tokens};
@@ -18,6 +17,9 @@ const FUZZY_LETTERS_MIN: usize = 6;
 /// A label of so many letters protects every compound that ends with it, such as `Mitarbeitergeburtsdatum`.
 const COMPOUND_LETTERS_MIN: usize = 8;
 
+/// Words of so few letters, such as `cd` and `nr`, say nothing of what a label means.
+const SHORT_BYTES_MAX: usize = 2;
+
 /// The most words a label has.
 const LABEL_WORDS_MAX: usize = 8;
 
@@ -26,6 +28,8 @@ struct Known {
     category: Category,
     /// Means something harmless beside other words, such as `single` or `age`.
     weak: bool,
+    /// Every language that has it writes it with an accent.
+    accented: bool,
 }
 
 /// The compiled labels.
@@ -35,10 +39,15 @@ pub(super) struct Labels {
     /// Letters with one left out, to the labels that they may stand for.
     near: HashMap<String, Vec<String>>,
     fields: HashMap<String, Field>,
+    /// The same without the words that add nothing, such as `datore lavoro`.
+    short_fields: HashMap<String, Field>,
     harmless: HashSet<String>,
+    tenure: HashSet<String>,
     topics: HashSet<String>,
     fillers: HashSet<String>,
-    examples: BTreeMap<Category, Vec<String>>,
+    /// Labels under which companies have a number too.
+    companys: HashSet<String>,
+    examples: BTreeMap<Category, Vec<Example>>,
 }
 
 /// A protected label among tokens.
@@ -53,8 +62,8 @@ pub(super) struct LabelHit {
 
 impl Labels {
     /// Reads the labels of every language.
-    pub(super) fn load(files: &[Table], lexicon: &Lexicon) -> Self {
-        let key = |text: &String| words(&lexicon.tokens(text)).join(" ");
+    pub(super) fn load(files: &[LanguageFile], lexicon: &Lexicon) -> Self {
+        let key = |word: &Example| words(&lexicon.tokens(&word.text)).join(" ");
         let mut labels = Self::default();
         for (name, texts) in merged(files, "fields") {
             if let Some(field) = Field::parse(&name) {
@@ -66,27 +75,51 @@ impl Labels {
         labels.topics = set("words");
         labels.fillers = set("fillers");
         labels.harmless = set("harmless");
-        let weak = set("weak");
+        labels.tenure = set("tenure");
+        labels.companys = set("companys");
+        let short = |(name, field): (&String, &Field)| (labels.without_fillers(name), *field);
+        labels.short_fields = labels.fields.iter().map(short).filter(|(name, _)| name.contains(' ')).collect();
+        let weak: HashSet<(String, String)> =
+            topics.get("weak").into_iter().flatten().map(|word| (word.lang.clone(), key(word))).collect();
         for (name, texts) in merged(files, "labels") {
             let Some(category) = Category::parse(&name) else { continue };
             for text in &texts {
                 let label = key(text);
-                labels.add(label.clone(), Known { category, weak: weak.contains(&label) });
+                let weak = weak.contains(&(text.lang.clone(), label.clone()));
+                let accented = !text.text.is_ascii();
+                labels.add(&label, Known { category, weak, accented });
+                // `data_nascita` for `data di nascita`.
+                let short = labels.without_fillers(&label);
+                if short.contains(' ') {
+                    labels.add(&short, Known { category, weak, accented });
+                }
             }
-            labels.examples.entry(category).or_default().extend(texts.into_iter().take(12));
+            labels.examples.insert(category, few_of_each_language(texts));
         }
         labels
     }
 
-    fn add(&mut self, label: String, known: Known) {
+    fn without_fillers(&self, label: &str) -> String {
+        let words: Vec<&str> = label.split(' ').filter(|word| !self.fillers.contains(*word)).collect();
+        words.join(" ")
+    }
+
+    fn add(&mut self, label: &str, known: Known) {
         let letters: String = label.split(' ').collect();
         if letters.chars().count() >= FUZZY_LETTERS_MIN {
             for short in without_one(&letters).chain([letters.clone()]) {
                 self.near.entry(short).or_default().push(letters.clone());
             }
         }
-        self.protected.entry(letters).or_insert(known);
-        self.protected.entry(label).or_insert(known);
+        // `date n` is no `daten`: a letter behind a word is not written together with it, but for initials.
+        let one_letter = |word: &str| word.chars().count() == 1;
+        let together = !label.rsplit(' ').next().is_some_and(one_letter) || label.split(' ').all(one_letter);
+        // What one language knows for sure is not made doubtful by another.
+        for name in [together.then_some(letters), Some(label.to_owned())].into_iter().flatten() {
+            let before = self.protected.entry(name).or_insert(known);
+            before.weak &= known.weak;
+            before.accented &= known.accented;
+        }
     }
 
     /// Describes the rules for labels.
@@ -98,14 +131,23 @@ impl Labels {
             law: "GDPR 5(1)(c), 9(1); SF-3, SF-10".to_owned(),
             summary: format!("A field whose label names `{}` is dropped with its value.", category.as_str()),
             catches: examples.clone(),
-            passes: ["E-mail", "Vorname", "Job title", "Firma", "PLZ"].map(str::to_owned).to_vec(),
+            passes: [("en", "E-mail"), ("de", "Vorname"), ("en", "Job title"), ("de", "Firma"), ("de", "PLZ")]
+                .map(|(lang, text)| Example { lang: lang.to_owned(), text: text.to_owned() })
+                .to_vec(),
         })
     }
 
     /// Returns the allowed field that a label names.
     pub(super) fn field(&self, tokens: &Tokens) -> Option<Field> {
         let words = words(tokens);
-        self.fields.get(&words.join(" ")).or_else(|| self.fields.get(&words.concat())).copied()
+        let name = words.join(" ");
+        let found = self.fields.get(&name).or_else(|| self.fields.get(&words.concat()));
+        found.or_else(|| self.short_fields.get(&self.without_fillers(&name))).copied()
+    }
+
+    /// Returns whether a label says for how long somebody has worked, so that its years are no age.
+    pub(super) fn is_tenure(&self, tokens: &Tokens) -> bool {
+        self.tenure.contains(&words(tokens).join(" "))
     }
 
     /// Screens a whole label.
@@ -133,7 +175,17 @@ impl Labels {
             let place = |index: usize| named.get(index).map_or(from, |(index, _)| *index);
             Some(LabelHit { category: known.category, from: place(first), to: place(last) + 1, weak: known.weak })
         };
-        if let Some(known) = self.protected.get(&whole) {
+        // `legge_104` is known with its number, `figlio2` without.
+        let numbered: Vec<&str> = list
+            .iter()
+            .filter(|token| matches!(token.kind, Kind::Word | Kind::Number))
+            .map(|token| tokens.text(token))
+            .collect();
+        // `zona` is an area in one language and, without its accent, a wife in another.
+        let plain = !list.iter().any(|token| token.accented);
+        let elsewhere = |known: &Known| known.accented && plain && self.allows(&whole);
+        let known = self.protected.get(&whole).or_else(|| self.protected.get(&numbered.join(" ")));
+        if let Some(known) = known.filter(|known| !elsewhere(known)) {
             return hit(*known, 0, words.len() - 1);
         }
         if self.allows(&whole) || self.allows(&letters) {
@@ -143,6 +195,13 @@ impl Labels {
             return hit(known, 0, words.len() - 1);
         }
         self.within(&words).and_then(|(known, first, last)| hit(known, first, last))
+    }
+
+    /// Whether companies too have a number under the label that was found.
+    pub(super) fn may_be_a_companys(&self, tokens: &Tokens, hit: LabelHit) -> bool {
+        let list = tokens.list.get(hit.from..hit.to).unwrap_or_default();
+        let words: Vec<&str> = list.iter().filter(|t| t.kind == Kind::Word).map(|token| tokens.text(token)).collect();
+        self.companys.contains(&words.join(" "))
     }
 
     fn allows(&self, label: &str) -> bool {
@@ -173,7 +232,7 @@ impl Labels {
 
     fn stands_beside<'a>(&self, known: Known, mut others: impl Iterator<Item = (usize, &'a &'a str)>) -> bool {
         if known.weak {
-            others.all(|(_, word)| self.fillers.contains(*word) || word.len() == 1)
+            others.all(|(_, word)| self.fillers.contains(*word) || word.len() <= SHORT_BYTES_MAX)
         } else {
             !others.any(|(_, word)| self.topics.contains(*word))
         }
@@ -198,6 +257,20 @@ impl Labels {
     }
 }
 
+/// So many labels of each language stand as examples.
+const EXAMPLES_MAX: usize = 6;
+
+fn few_of_each_language(labels: Vec<Example>) -> Vec<Example> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut few = labels;
+    few.retain(|label| {
+        let count = counts.entry(label.lang.clone()).or_default();
+        *count += 1;
+        *count <= EXAMPLES_MAX
+    });
+    few
+}
+
 /// The stable id of the rule for the labels of a category.
 pub(super) const fn rule_id(category: Category) -> &'static str {
     match category {
@@ -217,6 +290,12 @@ pub(super) const fn rule_id(category: Category) -> &'static str {
         Category::GovernmentId => "government_id.label",
         Category::ProfAssociation => "prof_association.label",
     }
+}
+
+/// Takes `schema:`, `https://schema.org/` or `person.` off a label.
+pub(super) fn without_namespace(label: &str) -> &str {
+    let tail = label.trim_end().rsplit([':', '/', '#', '.']).next().unwrap_or_default().trim();
+    if tail.chars().count() > 1 { tail } else { label }
 }
 
 /// Writes `birthDate` as `birth Date`, so that its words come apart.

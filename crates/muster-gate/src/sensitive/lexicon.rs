@@ -1,21 +1,30 @@
 //! Words and the classes they belong to, and the symbols that a text's tokens stand for.
 //!
-//! A language is one data file; the classes of all languages are one set, because a record seldom says which language
-//! each of its values is in.
+//! A language is one data file, and its classes are its own: `fr:<faith>` holds the French words and what belongs to no
+//! language, so that no language's word is another's class. A text may be in any language; each token has the symbols of
+//! all of them.
 //!
 //! Invariant: which symbols a token has depends on the text alone.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::builtin::{Builtin, SymbolId, mark_test, number_tests, word_tests};
 use super::normal::fold_word;
-use super::token::{Form, Kind, Tokens, tokenize};
+use super::token::{Form, Habits, Kind, Token, Tokens, tokenize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     symbol: SymbolId,
     /// The least that the word must be: a capital or capitals where the entry is written so.
     form: Form,
+    /// The word must have an accent, as `=né` asks: without it it is another word.
+    accented: bool,
+}
+
+impl Entry {
+    fn fits(self, token: &Token) -> bool {
+        token.form >= self.form && (token.accented || !self.accented)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +36,8 @@ struct Phrase {
 /// The compiled words of all languages.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    ids: BTreeMap<String, SymbolId>,
+    ids: HashMap<String, SymbolId>,
+    names: Vec<String>,
     words: HashMap<String, Vec<Entry>>,
     phrases: HashMap<String, Vec<Phrase>>,
     /// Stems that a word begins with, by their first bytes.
@@ -36,7 +46,7 @@ pub(super) struct Lexicon {
     suffixes: HashMap<String, Vec<(String, Entry)>>,
     /// Stems that stand anywhere in a word; few.
     infixes: Vec<(String, Entry)>,
-    abbreviations: HashSet<String>,
+    habits: Habits,
 }
 
 /// The shortest stem that a starred word may have.
@@ -46,18 +56,41 @@ impl Lexicon {
     /// Makes a lexicon that knows the built-in tests.
     pub(super) fn new() -> Self {
         let ids = Builtin::ALL.iter().map(|(builtin, name)| ((*name).to_owned(), builtin.id())).collect();
-        Self { ids, ..Self::default() }
+        let names = Builtin::ALL.iter().map(|(_, name)| (*name).to_owned()).collect();
+        Self { ids, names, ..Self::default() }
     }
 
     /// Adds abbreviations: words that take a dot behind them.
     pub(super) fn add_abbreviations<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
-        self.abbreviations.extend(words.map(fold_word));
+        self.habits.abbreviations.extend(words.map(fold_word));
     }
 
-    /// Returns the symbol of a class such as `<faith>`, making it where it is new.
+    /// Adds words that lose their end before a vowel, such as `l` of `l'hôpital`: they are words of their own.
+    pub(super) fn add_elisions<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
+        self.habits.elisions.extend(words.map(fold_word));
+    }
+
+    /// Returns how many symbols there are.
+    pub(super) fn symbol_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Returns the symbols of a class in every language.
+    pub(super) fn every(&self, class: &str) -> Vec<SymbolId> {
+        let is = |name: &str| name.strip_suffix(class).is_some_and(|lang| lang.is_empty() || lang.ends_with(':'));
+        let mut symbols: Vec<SymbolId> =
+            self.ids.iter().filter(|(name, _)| is(name)).map(|(_, symbol)| *symbol).collect();
+        symbols.sort_unstable();
+        symbols
+    }
+
+    /// Returns the symbol of a class such as `fr:<faith>`, making it where it is new.
     pub(super) fn class(&mut self, name: &str) -> SymbolId {
-        let next = SymbolId::try_from(self.ids.len()).expect("the data files name far fewer words than ids exist");
-        *self.ids.entry(name.to_owned()).or_insert(next)
+        let next = SymbolId::try_from(self.names.len()).expect("the data files name far fewer words than ids exist");
+        *self.ids.entry(name.to_owned()).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            next
+        })
     }
 
     /// Returns the symbol of a name that is known already.
@@ -65,21 +98,19 @@ impl Lexicon {
         self.ids.get(name).copied()
     }
 
-    /// Returns the symbol of a word or class in a pattern; a class must be known.
-    ///
-    /// # Errors
-    ///
-    /// Names an unknown class.
-    pub(super) fn intern(&mut self, name: &str) -> Result<SymbolId, String> {
-        if let Some(symbol) = self.find(name) {
-            return Ok(symbol);
+    /// Returns the name of a symbol.
+    pub(super) fn name(&self, symbol: SymbolId) -> Option<&str> {
+        self.names.get(usize::from(symbol)).map(String::as_str)
+    }
+
+    /// Returns the symbol of a word in a pattern.
+    pub(super) fn intern(&mut self, word: &str) -> SymbolId {
+        if let Some(symbol) = self.find(word) {
+            return symbol;
         }
-        if name.starts_with('<') {
-            return Err(format!("unknown class `{name}`"));
-        }
-        let symbol = self.class(name);
-        self.add(symbol, name);
-        Ok(symbol)
+        let symbol = self.class(word);
+        self.add(symbol, word);
+        symbol
     }
 
     /// Makes a word, a starred word or a phrase stand for a symbol.
@@ -93,7 +124,8 @@ impl Lexicon {
         } else {
             Form::Small
         };
-        let entry = Entry { symbol, form };
+        let (accented, text) = text.strip_prefix('=').map_or((false, text), |word| (true, word));
+        let entry = Entry { symbol, form, accented };
         self.add_folded(entry, text);
         // `judisch` for `jüdisch`, as keyboards without umlauts write it.
         if text.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
@@ -125,7 +157,11 @@ impl Lexicon {
             let key = stem.len().checked_sub(STEM_BYTES_MIN).and_then(|at| stem.get(at..)).unwrap_or(&stem).to_owned();
             return add_to(&mut self.suffixes, key, (stem, entry));
         }
-        let tokens = tokenize(text, |word| self.abbreviations.contains(word));
+        let shortened = fold_word(text);
+        if shortened.strip_suffix('\'').is_some_and(|word| self.habits.elisions.contains(word)) {
+            return add_to(&mut self.words, shortened, entry);
+        }
+        let tokens = self.tokens(text);
         let mut words =
             tokens.list.iter().filter(|token| token.kind != Kind::Mark('.')).map(|t| tokens.text(t).to_owned());
         let Some(first) = words.next() else { return };
@@ -137,36 +173,17 @@ impl Lexicon {
         }
     }
 
-    /// Makes every word of `inner` stand for `outer` too, which every pattern can then name.
-    pub(super) fn include(&mut self, outer: SymbolId, inner: SymbolId) {
-        let wider = |entry: &Entry| (entry.symbol == inner).then_some(Entry { symbol: outer, ..*entry });
-        for entries in self.words.values_mut() {
-            let new: Vec<Entry> = entries.iter().filter_map(wider).collect();
-            entries.extend(new);
-        }
-        for stems in self.prefixes.values_mut().chain(self.suffixes.values_mut()) {
-            let new: Vec<_> = stems.iter().filter_map(|(stem, entry)| Some((stem.clone(), wider(entry)?))).collect();
-            stems.extend(new);
-        }
-        for phrases in self.phrases.values_mut() {
-            let widen = |phrase: &Phrase| Some(Phrase { rest: phrase.rest.clone(), entry: wider(&phrase.entry)? });
-            let new: Vec<Phrase> = phrases.iter().filter_map(widen).collect();
-            phrases.extend(new);
-        }
-    }
-
     /// Reads a text into tokens.
     pub(super) fn tokens(&self, text: &str) -> Tokens {
-        tokenize(text, |word| self.abbreviations.contains(word))
+        tokenize(text, &self.habits)
     }
 
     /// Finds what each token of a text stands for.
     pub(super) fn symbols<'a>(&self, tokens: &'a Tokens) -> Symbols<'a> {
         let mut symbols = Symbols {
             tokens,
-            found: Vec::with_capacity(tokens.list.len() * 4),
-            derived: Vec::new(),
-            ranges: Vec::new(),
+            found: Vec::with_capacity(tokens.list.len() * 8),
+            ranges: Vec::with_capacity(tokens.list.len()),
         };
         let mut of_token = Vec::new();
         for index in 0..tokens.list.len() {
@@ -194,9 +211,16 @@ impl Lexicon {
                     builtin(Builtin::Joined);
                 }
                 word_tests(text, token.form).into_iter().flatten().for_each(&mut builtin);
-                self.word(text, token.form, found);
+                self.word(text, token, found);
+                if token.spelled {
+                    // `a s t r o k e`, `c a t ó l i c o y`: a word of one letter beside it is no letter of the word.
+                    let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+                    for part in [text.get(1..), text.get(..last)] {
+                        self.word(part.unwrap_or_default(), token, found);
+                    }
+                }
                 if text.len() >= 5 && text.bytes().any(|b| b.is_ascii_digit()) {
-                    self.word(&without_digits(text), token.form, found);
+                    self.word(&without_digits(text), token, found);
                 }
                 self.phrase(tokens, index, found);
             }
@@ -204,23 +228,26 @@ impl Lexicon {
                 builtin(Builtin::Number);
                 builtin(Builtin::Code);
                 number_tests(text).into_iter().flatten().for_each(&mut builtin);
-                self.word(text, Form::Small, found);
+                self.word(text, token, found);
                 self.phrase(tokens, index, found);
             }
             Kind::Date => builtin(Builtin::Date),
             Kind::Symbol => {
                 builtin(Builtin::Pictograph);
-                self.word(text, Form::Small, found);
+                self.word(text, token, found);
             }
-            Kind::Mark(mark) => mark_test(mark).into_iter().for_each(builtin),
+            Kind::Mark(mark) => {
+                mark_test(mark).into_iter().for_each(builtin);
+                self.phrase(tokens, index, found);
+            }
             Kind::Opaque if !text.contains('@') && text.bytes().any(|b| b.is_ascii_digit()) => builtin(Builtin::Code),
             Kind::Opaque | Kind::Break | Kind::Gap => {}
         }
     }
 
-    fn word(&self, text: &str, form: Form, found: &mut Vec<(SymbolId, u8)>) {
+    fn word(&self, text: &str, token: &Token, found: &mut Vec<(SymbolId, u8)>) {
         let mut take = |entries: Option<&[Entry]>| {
-            for entry in entries.into_iter().flatten().filter(|entry| form >= entry.form) {
+            for entry in entries.into_iter().flatten().filter(|entry| entry.fits(token)) {
                 if !found.contains(&(entry.symbol, 1)) {
                     found.push((entry.symbol, 1));
                 }
@@ -246,7 +273,7 @@ impl Lexicon {
         let Some(phrases) = self.phrases.get(tokens.text(first)) else { return };
         for phrase in phrases {
             let end = phrase_end(tokens, index, &phrase.rest);
-            if let Some(end) = end.filter(|_| first.form >= phrase.entry.form) {
+            if let Some(end) = end.filter(|_| phrase.entry.fits(first)) {
                 let length = u8::try_from(end - index).unwrap_or(u8::MAX);
                 found.push((phrase.entry.symbol, length));
             }
@@ -296,8 +323,6 @@ fn without_digits(text: &str) -> String {
 pub(super) struct Symbols<'a> {
     pub(super) tokens: &'a Tokens,
     found: Vec<(SymbolId, u8)>,
-    /// What patterns found, in order of token.
-    derived: Vec<(usize, (SymbolId, u8))>,
     ranges: Vec<(usize, usize)>,
 }
 
@@ -307,14 +332,9 @@ impl Symbols<'_> {
         self.ranges.get(index).and_then(|&(from, to)| self.found.get(from..to)).unwrap_or_default()
     }
 
-    /// Adds what a pattern found.
-    pub(super) fn derive(&mut self, index: usize, symbol: SymbolId, length: usize) {
-        self.derived.push((index, (symbol, u8::try_from(length).unwrap_or(u8::MAX))));
-    }
-
-    /// Returns the symbols that patterns found at a token.
-    pub(super) fn derived_at(&self, index: usize) -> impl Iterator<Item = &(SymbolId, u8)> {
-        self.derived.iter().filter(move |(at, _)| *at == index).map(|(_, found)| found)
+    /// Returns every symbol of the text, with repetitions.
+    pub(super) fn all(&self) -> impl Iterator<Item = SymbolId> {
+        self.found.iter().map(|(symbol, _)| *symbol)
     }
 
     /// Returns what kind of token stands there.
@@ -322,11 +342,23 @@ impl Symbols<'_> {
         self.tokens.list.get(index).map(|token| token.kind)
     }
 
+    /// Whether the token is a word with a capital that no language knows, as names are.
+    pub(super) fn is_name(&self, index: usize) -> bool {
+        let capital = self.tokens.list.get(index).is_some_and(|token| token.form != Form::Small);
+        capital && self.at(index).iter().all(|(symbol, _)| usize::from(*symbol) < Builtin::ALL.len())
+    }
+
+    /// Whether the token is a figure such as `5,000`.
+    pub(super) fn is_figure(&self, index: usize) -> bool {
+        let text = self.tokens.list.get(index).map_or("", |token| self.tokens.text(token));
+        text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains('@')
+    }
+
     /// Whether a phrase ends at this token: there is none, or it is a mark.
     pub(super) fn is_edge(&self, index: Option<usize>) -> bool {
         match index.and_then(|index| self.kind(index)) {
             None | Some(Kind::Break | Kind::Gap | Kind::Symbol) => true,
-            Some(Kind::Mark(mark)) => !matches!(mark, '&' | '/' | '%' | '#' | '+' | '@'),
+            Some(Kind::Mark(mark)) => !matches!(mark, '&' | '/' | '%' | '+' | '@'),
             Some(Kind::Word | Kind::Number | Kind::Date | Kind::Opaque) => false,
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Folded {
     pub(super) end: usize,
     /// Whether the original was upper case.
     pub(super) upper: bool,
+    /// Whether the original had an accent or another mark.
+    pub(super) accented: bool,
 }
 
 /// Entities longer than this are text.
@@ -131,7 +133,7 @@ impl Folder<'_> {
                 if let Some((block, bytes)) = tag(rest) {
                     // Cells and paragraphs close and open; that is one break, not an empty line.
                     if block && self.out.last().is_none_or(|last| last.char != '\n') {
-                        self.out.push(Folded { char: '\n', start: at, end: at + bytes, upper: false });
+                        self.out.push(Folded { char: '\n', start: at, end: at + bytes, upper: false, accented: false });
                     }
                     return at + bytes;
                 }
@@ -161,7 +163,8 @@ impl Folder<'_> {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize) {
-        let mut emit = |char: char, upper: bool| self.out.push(Folded { char, start, end, upper });
+        let accented = !c.is_ascii() && look_alike(c) == c && c.is_alphabetic();
+        let mut emit = |char: char, upper: bool| self.out.push(Folded { char, start, end, upper, accented });
         if c.is_ascii() {
             return emit(c.to_ascii_lowercase(), c.is_ascii_uppercase());
         }

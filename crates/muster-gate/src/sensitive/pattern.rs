@@ -3,6 +3,8 @@
 //! | written | means |
 //! |---|---|
 //! | `word`, `Word`, `WORD` | this word; with a capital or in capitals only where written so |
+//! | `=né` | this word with an accent: not `ne` |
+//! | `l'` | a shortened word before the next |
 //! | `kathol*`, `*mitglied` | words that begin or end so |
 //! | `<class>` | any word or phrase of a class |
 //! | `(a b\|c)`, `x?` | one of several; perhaps |
@@ -14,7 +16,9 @@
 //!
 //! Invariant: matching takes a bounded number of steps and never fails.
 
-use super::builtin::{Builtin, SymbolId};
+use std::collections::BTreeMap;
+
+use super::builtin::SymbolId;
 use super::lexicon::Symbols;
 use super::token::Kind;
 
@@ -40,7 +44,48 @@ enum Op {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     ops: Vec<Op>,
+    /// A text without any of these symbols holds no match; the rarest such set.
+    triggers: Vec<SymbolId>,
+    /// What a match may begin with, sorted.
+    first: Vec<SymbolId>,
+    edges: Edges,
 }
+
+/// The classes of the pattern's language at which the search for words stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Edges {
+    /// Words that do not belong to a phrase any more.
+    pub(super) stop: Option<SymbolId>,
+    /// Words that stand for a person, who is then another one.
+    pub(super) person: Option<SymbolId>,
+    /// Words for people whom a firm serves, and for what they apply for.
+    pub(super) others: Option<SymbolId>,
+}
+
+/// Classes that are found by a pattern, such as somebody who is something, by their symbol.
+pub(super) type Derived = BTreeMap<SymbolId, Pattern>;
+
+/// What a pattern is compiled with.
+pub(super) trait Names {
+    /// Returns the symbol of a word or class.
+    ///
+    /// # Errors
+    ///
+    /// Names an unknown class.
+    fn symbol(&mut self, name: &str) -> Result<SymbolId, String>;
+
+    /// Returns how common a symbol is in texts; only the order counts.
+    fn weight(&self, symbol: SymbolId) -> u32;
+
+    /// Returns the classes that are found by a pattern.
+    fn derived(&self) -> &Derived;
+
+    /// Returns the classes at which the search for words stops.
+    fn edges(&self) -> Edges;
+}
+
+/// Symbols of which a match has at least one, and how common they are together; none where it may do without.
+type Clause = Option<(u32, Vec<SymbolId>)>;
 
 /// A match: the tokens from `from` to before `to` are to be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,59 +95,81 @@ pub(super) struct Match {
 }
 
 impl Pattern {
-    /// Compiles a pattern; `intern` gives the symbol of a word or class.
+    /// Compiles a pattern.
     ///
     /// # Errors
     ///
     /// Says what is wrong with the pattern.
-    pub(super) fn parse(text: &str, intern: &mut dyn FnMut(&str) -> Result<SymbolId, String>) -> Result<Self, String> {
-        let mut parser = Parser { pieces: pieces(text), at: 0, ops: Vec::new(), intern };
-        parser.alternatives()?;
+    pub(super) fn parse(text: &str, names: &mut dyn Names) -> Result<Self, String> {
+        let edges = names.edges();
+        let mut parser = Parser { pieces: pieces(text), at: 0, ops: Vec::new(), names };
+        let clause = parser.alternatives()?;
         if parser.at < parser.pieces.len() {
             return Err(format!("`{text}`: unexpected `{}`", parser.pieces.get(parser.at).map_or("", String::as_str)));
         }
-        let pattern = Self { ops: parser.ops };
-        if pattern.first().is_empty() {
+        let first = first(&parser.ops, parser.names.derived());
+        if first.is_empty() {
             return Err(format!("`{text}` does not begin with a word or class"));
         }
-        Ok(pattern)
+        let mut triggers = clause.map_or_else(|| first.clone(), |(_, symbols)| symbols);
+        triggers.sort_unstable();
+        triggers.dedup();
+        Ok(Self { ops: parser.ops, triggers, first, edges })
     }
 
-    /// Returns the symbols that a match may begin with; empty where it may begin with anything.
-    pub(super) fn first(&self) -> Vec<SymbolId> {
-        let (mut symbols, mut open, mut seen) = (Vec::new(), vec![0], Vec::new());
-        while let Some(at) = open.pop() {
-            if seen.contains(&at) {
-                continue;
-            }
-            seen.push(at);
-            match self.ops.get(at) {
-                Some(Op::Symbol(symbol)) => symbols.push(*symbol),
-                Some(Op::Split(one, two)) => open.extend([*one, *two]),
-                Some(Op::Jump(to)) => open.push(*to),
-                Some(
-                    Op::CutStart | Op::CutEnd | Op::NotAhead(..) | Op::NotBehind(..) | Op::EdgeStart | Op::EdgeEnd,
-                ) => open.push(at + 1),
-                Some(Op::Any | Op::Tail) | None => return Vec::new(),
-            }
-        }
-        symbols.sort_unstable();
-        symbols.dedup();
-        symbols
+    /// Returns the symbols of which a text with a match has at least one.
+    pub(super) fn triggers(&self) -> &[SymbolId] {
+        &self.triggers
+    }
+
+    /// Returns the classes of the pattern's language.
+    pub(super) fn edges(&self) -> Edges {
+        self.edges
     }
 
     /// Tries to match at a token.
-    pub(super) fn run(&self, symbols: &Symbols<'_>, begin: usize) -> Option<Match> {
-        let mut run = Run { ops: &self.ops, symbols, begin, steps: 0 };
+    pub(super) fn run(&self, symbols: &Symbols<'_>, derived: &Derived, begin: usize) -> Option<Match> {
+        if !symbols.at(begin).iter().any(|(symbol, _)| self.first.binary_search(symbol).is_ok()) {
+            return None;
+        }
+        let mut run = Run { ops: &self.ops, edges: self.edges, symbols, derived, begin, steps: 0 };
         let (end, cut_start, cut_end) = run.go(0, begin, None, None)?;
         let matched = Match { from: cut_start.unwrap_or(begin), to: cut_end.unwrap_or(end) };
         (matched.from < matched.to).then_some(matched)
     }
 }
 
+/// Returns the symbols that a match may begin with, sorted; empty where it may begin with anything.
+fn first(ops: &[Op], derived: &Derived) -> Vec<SymbolId> {
+    let (mut symbols, mut open, mut seen) = (Vec::new(), vec![0], Vec::new());
+    while let Some(at) = open.pop() {
+        if seen.contains(&at) {
+            continue;
+        }
+        seen.push(at);
+        match ops.get(at) {
+            Some(Op::Symbol(symbol)) => match derived.get(symbol) {
+                Some(pattern) => symbols.extend(&pattern.first),
+                None => symbols.push(*symbol),
+            },
+            Some(Op::Split(one, two)) => open.extend([*one, *two]),
+            Some(Op::Jump(to)) => open.push(*to),
+            Some(Op::CutStart | Op::CutEnd | Op::NotAhead(..) | Op::NotBehind(..) | Op::EdgeStart | Op::EdgeEnd) => {
+                open.push(at + 1);
+            }
+            Some(Op::Any | Op::Tail) | None => return Vec::new(),
+        }
+    }
+    symbols.sort_unstable();
+    symbols.dedup();
+    symbols
+}
+
 struct Run<'a> {
     ops: &'a [Op],
+    edges: Edges,
     symbols: &'a Symbols<'a>,
+    derived: &'a Derived,
     begin: usize,
     steps: u32,
 }
@@ -123,12 +190,15 @@ impl Run<'_> {
                     let at_word = self.over_break(at);
                     match self.symbols.kind(at_word) {
                         Some(Kind::Word | Kind::Number | Kind::Date) => {
-                            let stops = self.symbols.at(at_word).iter().any(|(found, _)| *found == Builtin::Stop.id());
+                            let stops =
+                                self.symbols.at(at_word).iter().any(|(found, _)| Some(*found) == self.edges.stop);
                             if *any == Op::Tail && stops {
                                 return None;
                             }
                             at = at_word + 1;
                         }
+                        // A sum of money stands in a sentence like a word.
+                        Some(Kind::Opaque) if self.symbols.is_figure(at_word) => at = at_word + 1,
                         Some(Kind::Opaque | Kind::Mark(_) | Kind::Symbol | Kind::Break | Kind::Gap) | None => {
                             return None;
                         }
@@ -182,8 +252,12 @@ impl Run<'_> {
         to: Option<usize>,
     ) -> Option<Reached> {
         let at = self.over_break(at);
-        let symbols = self.symbols;
-        for &(found, length) in symbols.at(at).iter().chain(symbols.derived_at(at)) {
+        let (symbols, derived) = (self.symbols, self.derived);
+        if let Some(pattern) = derived.get(&symbol) {
+            let length = pattern.run(symbols, derived, at).map(|found| found.to - found.from)?;
+            return self.go(op + 1, at + length, from, to);
+        }
+        for &(found, length) in symbols.at(at) {
             if found == symbol
                 && let Some(reached) = self.go(op + 1, at + usize::from(length), from, to)
             {
@@ -200,19 +274,24 @@ impl Run<'_> {
 
     fn ahead(&self, at: usize, window: usize, refused: &[SymbolId]) -> bool {
         let at = self.over_break(at);
-        (at..at + window)
-            .take_while(|&index| !self.symbols.ends_sentence(index))
-            .any(|index| self.symbols.at(index).iter().any(|(symbol, _)| refused.contains(symbol)))
+        let is_refused = |index: usize| self.symbols.at(index).iter().any(|(symbol, _)| refused.contains(symbol));
+        // Behind a mark begins something else, but for what only belongs to the words before it: `Frau Schmidt, Muster
+        // GmbH` names no firm after her, `Don Ejemplo, S.L.` is one.
+        let other = |index: usize| {
+            let mark =
+                matches!(self.symbols.kind(index), Some(Kind::Mark(',' | '(' | ')' | '|' | ':' | '-') | Kind::Break));
+            index > at && mark && !(self.symbols.kind(index) == Some(Kind::Mark(',')) && is_refused(index + 1))
+        };
+        (at..at + window).take_while(|&index| !self.symbols.ends_sentence(index) && !other(index)).any(is_refused)
     }
 
     fn behind(&self, at: usize, window: usize, refused: &[SymbolId]) -> bool {
-        let person = Builtin::Person.id();
         for index in (at.saturating_sub(window)..at).rev() {
             let symbols = self.symbols.at(index);
             if symbols.iter().any(|(symbol, length)| refused.contains(symbol) && index + usize::from(*length) <= at) {
                 return true;
             }
-            let other_subject = window > 1 && symbols.iter().any(|(symbol, _)| *symbol == person);
+            let other_subject = window > 1 && symbols.iter().any(|(symbol, _)| Some(*symbol) == self.edges.person);
             if other_subject || self.symbols.ends_sentence(index) {
                 return false;
             }
@@ -225,7 +304,7 @@ struct Parser<'a> {
     pieces: Vec<String>,
     at: usize,
     ops: Vec<Op>,
-    intern: &'a mut dyn FnMut(&str) -> Result<SymbolId, String>,
+    names: &'a mut dyn Names,
 }
 
 fn pieces(text: &str) -> Vec<String> {
@@ -255,12 +334,14 @@ impl Parser<'_> {
         self.pieces.get(self.at).map_or("", String::as_str)
     }
 
-    fn alternatives(&mut self) -> Result<(), String> {
+    fn alternatives(&mut self) -> Result<Clause, String> {
         let mut ends = Vec::new();
+        let mut clause: Clause = Some((0, Vec::new()));
         loop {
             let split = self.ops.len();
             self.ops.push(Op::Jump(split + 1));
-            self.sequence()?;
+            let other = self.sequence()?;
+            clause = clause.zip(other).map(|((a, one), (b, two))| (a.saturating_add(b), [one, two].concat()));
             if self.peek() != "|" {
                 break;
             }
@@ -273,7 +354,7 @@ impl Parser<'_> {
         for at in ends {
             self.set(at, Op::Jump(end));
         }
-        Ok(())
+        Ok(clause)
     }
 
     fn set(&mut self, at: usize, op: Op) {
@@ -282,29 +363,35 @@ impl Parser<'_> {
         }
     }
 
-    fn sequence(&mut self) -> Result<(), String> {
+    fn sequence(&mut self) -> Result<Clause, String> {
+        let mut best: Clause = None;
         while !matches!(self.peek(), "" | "|" | ")") {
             let begin = self.ops.len();
             self.ops.push(Op::Jump(begin + 1));
-            self.element()?;
+            let clause = self.element()?;
             if self.peek() == "?" {
                 self.at += 1;
                 self.set(begin, Op::Split(begin + 1, self.ops.len()));
+            } else if let Some(clause) = clause
+                && best.as_ref().is_none_or(|(weight, _)| clause.0 < *weight)
+            {
+                best = Some(clause);
             }
         }
-        Ok(())
+        Ok(best)
     }
 
-    fn element(&mut self) -> Result<(), String> {
+    fn element(&mut self) -> Result<Clause, String> {
         let piece = self.peek().to_owned();
         self.at += 1;
         match piece.as_str() {
             "(" => {
-                self.alternatives()?;
+                let clause = self.alternatives()?;
                 if self.peek() != ")" {
                     return Err("a `(` is not closed".to_owned());
                 }
                 self.at += 1;
+                return Ok(clause);
             }
             "[" => self.ops.push(Op::CutStart),
             "]" => self.ops.push(Op::CutEnd),
@@ -320,12 +407,21 @@ impl Parser<'_> {
                     let (window, refused) = self.refused(rest)?;
                     self.ops.push(Op::NotBehind(window, refused));
                 } else {
-                    let symbol = (self.intern)(other)?;
+                    let symbol = self.names.symbol(other)?;
                     self.ops.push(Op::Symbol(symbol));
+                    return Ok(Some(self.clause(symbol)));
                 }
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    fn clause(&self, symbol: SymbolId) -> (u32, Vec<SymbolId>) {
+        let Some(pattern) = self.names.derived().get(&symbol) else {
+            return (self.names.weight(symbol), vec![symbol]);
+        };
+        let weight = pattern.triggers.iter().map(|symbol| self.names.weight(*symbol)).fold(0, u32::saturating_add);
+        (weight, pattern.triggers.clone())
     }
 
     /// Up to `count` words: as few as possible, or at the end of a phrase as many as belong to it.
@@ -345,7 +441,7 @@ impl Parser<'_> {
         let window = rest.get(..digits).and_then(|number| number.parse().ok()).unwrap_or(1);
         let name = rest.get(digits..).unwrap_or_default();
         if !name.is_empty() {
-            return Ok((window, vec![(self.intern)(name)?]));
+            return Ok((window, vec![self.names.symbol(name)?]));
         }
         if self.peek() != "(" {
             return Err("`!` and `~` need a word, a class or a group".to_owned());
@@ -356,7 +452,7 @@ impl Parser<'_> {
             self.at += 1;
             let piece = self.peek().to_owned();
             if matches!(piece.as_str(), "|" | ")") {
-                symbols.push((self.intern)(&std::mem::take(&mut phrase))?);
+                symbols.push(self.names.symbol(&std::mem::take(&mut phrase))?);
             }
             match piece.as_str() {
                 ")" => break,

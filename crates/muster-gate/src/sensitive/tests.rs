@@ -32,7 +32,8 @@ fn scopes_of(rule: &RuleInfo) -> Vec<Scope> {
 
 fn read(rule: &RuleInfo, text: &str) -> Vec<Finding> {
     let country = (rule.category == Category::ProfAssociation).then_some("AU");
-    scan(book(), text, Reading { scopes: &scopes_of(rule), lang: None, country })
+    let own = Own::default();
+    scan(book(), text, Reading { scopes: &scopes_of(rule), lang: None, country, own: &own })
 }
 
 #[test]
@@ -41,16 +42,17 @@ fn every_rule_catches_and_passes_its_own_examples() {
     let mut faults = Vec::new();
     for rule in rules() {
         if rule.decision == Decision::RejectField {
-            for label in &rule.catches {
+            for label in rule.catches.iter().map(|example| &example.text) {
                 let country = Some("AU");
                 if screen.label_in(label, country).map(|finding| finding.category) != Some(rule.category) {
                     faults.push(format!("{}: label `{label}` is not caught", rule.id));
                 }
             }
-            faults.extend(rule.passes.iter().filter(|label| screen.label(label).is_some()).cloned());
+            let labels = rule.passes.iter().map(|example| &example.text);
+            faults.extend(labels.filter(|label| screen.label(label).is_some()).cloned());
             continue;
         }
-        for example in &rule.catches {
+        for example in rule.catches.iter().map(|example| &example.text) {
             let (text, spans) = marked(example);
             let findings = read(rule, &text);
             let found: Vec<_> = findings.iter().map(|finding| finding.span.clone()).collect();
@@ -64,7 +66,7 @@ fn every_rule_catches_and_passes_its_own_examples() {
                 ));
             }
         }
-        for text in &rule.passes {
+        for text in rule.passes.iter().map(|example| &example.text) {
             if let Some(finding) = read(rule, text).first() {
                 let part = text.get(finding.span.clone()).unwrap_or_default();
                 faults.push(format!("{}: must pass: {text}: {} `{part}`", rule.id, finding.rule));
@@ -87,7 +89,39 @@ struct Case {
     marked: String,
 }
 
-const CORPORA: &[(&str, &str)] = &[("en", include_str!("cases/en.jsonl")), ("de", include_str!("cases/de.jsonl"))];
+const CORPORA: &[(&str, &str)] = &[
+    ("en", include_str!("cases/en.jsonl")),
+    ("de", include_str!("cases/de.jsonl")),
+    ("fr", include_str!("cases/fr.jsonl")),
+    ("es", include_str!("cases/es.jsonl")),
+    ("it", include_str!("cases/it.jsonl")),
+    ("nl", include_str!("cases/nl.jsonl")),
+    ("pl", include_str!("cases/pl.jsonl")),
+];
+
+/// What may go wrong at most, as last accepted, with the language said and without.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Accepted {
+    leaks: usize,
+    reviews_passed: usize,
+    over_blocks: usize,
+    over_cuts: usize,
+}
+
+const fn accepted(over_blocks: usize, over_cuts: usize) -> Accepted {
+    Accepted { leaks: 0, reviews_passed: 0, over_blocks, over_cuts }
+}
+
+/// Where no language is said, Dutch `mr.`, a law degree, is cut like the English salutation.
+const ACCEPTED: [(&str, Accepted, Accepted); 7] = [
+    ("en", accepted(0, 0), accepted(0, 0)),
+    ("de", accepted(0, 0), accepted(0, 0)),
+    ("fr", accepted(0, 0), accepted(0, 0)),
+    ("es", accepted(0, 0), accepted(0, 0)),
+    ("it", accepted(0, 0), accepted(0, 0)),
+    ("nl", accepted(0, 0), accepted(2, 0)),
+    ("pl", accepted(0, 1), accepted(0, 1)),
+];
 
 /// The text of a case, what may be cut of it, and what must be.
 fn parts(case: &str) -> (String, Vec<std::ops::Range<usize>>, Vec<std::ops::Range<usize>>) {
@@ -234,17 +268,22 @@ impl Score {
 }
 
 #[test]
-fn the_corpus_is_decided_as_it_should_be() {
-    for (lang, corpus) in CORPORA {
-        for hint in [true, false] {
+fn the_corpora_are_decided_as_last_accepted() {
+    for ((lang, corpus), (accepted_lang, said, unsaid)) in CORPORA.iter().zip(&ACCEPTED) {
+        assert_eq!(lang, accepted_lang);
+        for (hint, accepted) in [(true, said), (false, unsaid)] {
             let score = score(lang, corpus, hint);
             score.show(lang);
-            assert!(score.passes * 2 >= score.rejects + score.reviews, "traps are too few in `{lang}`");
+            let traps = score.passes * 100 / (score.passes + score.rejects + score.reviews);
+            assert!(traps >= 49, "traps are too few in `{lang}`: {traps} %");
             assert!(score.grave_leaks.is_empty(), "{lang}: {:?}", score.grave_leaks);
-            assert!(score.leaks.len() * 100 <= 2 * score.rejects, "{lang}: {:?}", score.leaks);
-            assert!(score.reviews_passed.len() * 100 <= 5 * score.reviews, "{lang}: {:?}", score.reviews_passed);
-            assert!(score.over_blocks.len() * 100 <= 3 * score.passes, "{lang}: {:?}", score.over_blocks);
-            assert!(score.over_cuts.len() * 100 <= score.rejects, "{lang}: {:?}", score.over_cuts);
+            let found = Accepted {
+                leaks: score.leaks.len(),
+                reviews_passed: score.reviews_passed.len(),
+                over_blocks: score.over_blocks.len(),
+                over_cuts: score.over_cuts.len(),
+            };
+            assert!(&found == accepted, "{lang}, language said: {hint}: {found:?}, last accepted {accepted:?}");
         }
     }
 }
@@ -312,7 +351,7 @@ fn verdict_of(json: &str) -> serde_json::Value {
 }
 
 #[test]
-fn sf3_a_sensitive_label_is_rejected_whatever_the_value() {
+fn sf_3_a_sensitive_label_is_rejected_whatever_the_value() {
     let verdict = verdict_of(
         r#"{"id":7,"lang":"de","input":{"Vorname":"Anna","Konfession":"keine Angabe","Geburtsdatum":null,"Schuhgröße":"38"}}"#,
     );
@@ -325,7 +364,7 @@ fn sf3_a_sensitive_label_is_rejected_whatever_the_value() {
 }
 
 #[test]
-fn sf10_labels_of_vcard_and_schema_org_are_known() {
+fn sf_10_labels_of_vcard_and_schema_org_are_known() {
     let verdict = verdict_of(
         r#"{"id":"a","input":{"BDAY":"19710312","GENDER":"F","RELATED;TYPE=spouse":"x","birthDate":"1971","nationality":"x",
         "honorificPrefix":"Mr","FN":"Anna Muster","worksFor":{"name":"Muster AG"},"address":{"addressLocality":"Bonn"}}}"#,
@@ -335,7 +374,7 @@ fn sf10_labels_of_vcard_and_schema_org_are_known() {
 }
 
 #[test]
-fn sf2_no_rejected_value_is_repeated() {
+fn sf_2_no_rejected_value_is_repeated() {
     let verdict = verdict_of(
         r#"{"id":1,"input":{"name":"Frau Erna Xanthippe","job_title":"Buyer, devout Zoroastrian","notes":"Zoroastrian by faith"}}"#,
     );
@@ -378,7 +417,7 @@ fn companies_and_addresses_pass() {
 }
 
 #[test]
-fn sf20_a_cut_keeps_the_rest_of_a_value() {
+fn sf_20_a_cut_keeps_the_rest_of_a_value() {
     let screen = Screen::new();
     for (field, value, wanted) in [
         (Field::Name, "Frau Anna Schmidt", "Anna Schmidt"),
@@ -394,4 +433,27 @@ fn sf20_a_cut_keeps_the_rest_of_a_value() {
             }
         }
     }
+}
+
+#[test]
+fn sf_21_own_terms_only_make_the_gate_stricter() {
+    let own = OwnTerms { terms: vec![(Category::Belief, "Freitagskreis".into())], cuts_symbols: true };
+    let (plain, strict) = (Screen::new(), Screen::new().with_own(&own));
+    let text = "Anna Muster, Freitagskreis, Katholikin";
+    let categories = |screen: &Screen| screen.text(text, Some("de")).iter().map(|f| f.category).collect::<Vec<_>>();
+    assert_eq!(categories(&plain), [Category::Religion]);
+    assert_eq!(categories(&strict), [Category::Belief, Category::Religion]);
+    assert_eq!(strict.label("Rolle im Freitagskreis").map(|finding| finding.rule), Some("own.term"));
+    assert_eq!(plain.label("Rolle im Freitagskreis"), None);
+    for label in ["Konfession", "Geburtsdatum"] {
+        assert!(strict.label(label).is_some());
+    }
+}
+
+#[test]
+fn sf_19_a_symbol_in_a_name_is_reviewed_or_cut_by_policy() {
+    let cutting = Screen::new().with_own(&OwnTerms { cuts_symbols: true, ..OwnTerms::default() });
+    let verdict = |screen: &Screen| screen.field(EntityKind::Person, Field::Name, "Anna Muster ✝", Some("de"));
+    assert!(matches!(verdict(&Screen::new()), FieldVerdict::Review { .. }));
+    assert!(matches!(verdict(&cutting), FieldVerdict::Cut { rest, .. } if rest == "Anna Muster"));
 }

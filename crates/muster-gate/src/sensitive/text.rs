@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 use super::book::{Book, Rule, Scope, Written};
-use super::builtin::Builtin;
-use super::category::{Decision, Finding};
+use super::builtin::{Builtin, SymbolId};
+use super::category::{Category, Decision, Finding};
 use super::label::{LabelHit, rule_id};
 use super::lexicon::Symbols;
-use super::token::{Form, Kind, Tokens};
+use super::own::Own;
+use super::token::{Form, Kind, Token, Tokens};
 
 /// How a text is to be read.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,7 @@ pub(super) struct Reading<'a> {
     pub(super) scopes: &'a [Scope],
     pub(super) lang: Option<&'a str>,
     pub(super) country: Option<&'a str>,
+    pub(super) own: &'a Own,
 }
 
 /// A value behind a label is at most so many tokens; what is longer is prose.
@@ -31,29 +33,69 @@ const LABEL_TOKENS_MAX: usize = 7;
 /// Finds what is sensitive in a text.
 pub(super) fn scan(book: &'static Book, text: &str, reading: Reading<'_>) -> Vec<Finding> {
     let tokens = book.lexicon.tokens(text);
-    let symbols = book.symbols(&tokens);
+    let symbols = book.lexicon.symbols(&tokens);
     let mut findings = Vec::new();
-    for at in 0..tokens.list.len() {
-        for &(symbol, _) in symbols.at(at).iter().chain(symbols.derived_at(at)) {
-            for (rule, _, written) in book.starting_with(symbol) {
-                if applies(rule, written, reading)
-                    && let Some(found) = written.pattern.run(&symbols, at)
-                    && (!suffix_only(rule, reading) || stands_behind_a_name(book, &symbols, found.from))
-                {
-                    findings.push(finding(rule, span(&tokens, found.from, found.to)));
-                }
+    for (rule, written) in book.triggered(symbols.all()) {
+        if !applies(rule, written, reading) {
+            continue;
+        }
+        for at in 0..tokens.list.len() {
+            if let Some(found) = written.pattern.run(&symbols, &book.derived, at)
+                && (!suffix_only(rule, reading) || stands_behind_a_name(book, &symbols, found.from))
+                && !said_of_others(rule, written, &symbols, found.from)
+            {
+                findings.push(finding(rule, span(&tokens, found.from, found.to)));
             }
         }
     }
     if reading.scopes.contains(&Scope::Text) {
         findings.extend(labelled(book, &tokens, &symbols, reading));
     }
+    findings.extend(reading.own.find(&tokens));
+    for finding in &mut findings {
+        reading.own.decide(finding);
+    }
     merge(findings)
 }
 
+/// How far before a state those stand whose state it is: `clients with diabetes`.
+const OTHERS_TOKENS_MAX: usize = 4;
+
+/// Whether the state is that of somebody else: patients, clients, applicants, or what they apply for.
+fn said_of_others(rule: &Rule, written: &Written, symbols: &Symbols<'_>, from: usize) -> bool {
+    let is_state = rule.info.decision == Decision::RejectTextSpan && STATES.contains(&rule.info.category);
+    let edges = written.pattern.edges();
+    let (Some(others), true) = (edges.others, is_state) else { return false };
+    for at in (from.saturating_sub(OTHERS_TOKENS_MAX)..from).rev() {
+        let found = symbols.at(at);
+        let other_subject = found.iter().any(|(symbol, _)| Some(*symbol) == edges.person);
+        if symbols.kind(at) != Some(Kind::Word) || other_subject || symbols.is_name(at) {
+            return false;
+        }
+        if found.iter().any(|(symbol, length)| *symbol == others && at + usize::from(*length) <= from) {
+            return true;
+        }
+    }
+    false
+}
+
+/// What a text says of people whom a firm serves as often as of those who work there.
+const STATES: &[Category] = &[
+    Category::Religion,
+    Category::Belief,
+    Category::Politics,
+    Category::Health,
+    Category::Genetic,
+    Category::Ethnicity,
+    Category::Orientation,
+    Category::Criminal,
+];
+
 fn applies(rule: &Rule, written: &Written, reading: Reading<'_>) -> bool {
     let country = rule.country.as_deref().is_none_or(|wanted| reading.country == Some(wanted));
-    written.lang.allows(reading.lang) && country && rule.on.iter().any(|scope| reading.scopes.contains(scope))
+    written.lang.allows(reading.lang, reading.country)
+        && country
+        && rule.on.iter().any(|scope| reading.scopes.contains(scope))
 }
 
 /// Whether the rule holds here only for what stands behind a person's name.
@@ -63,10 +105,9 @@ fn suffix_only(rule: &Rule, reading: Reading<'_>) -> bool {
 
 /// A surname may equal a word of any class (`Single`, `Mann`, `Christ`); behind a whole name and a mark it does not.
 fn stands_behind_a_name(book: &Book, symbols: &Symbols<'_>, at: usize) -> bool {
-    let academic = book.lexicon.find("<academic>");
     let is_name = |index: &usize| {
         symbols.kind(*index) == Some(Kind::Word)
-            && !symbols.at(*index).iter().any(|(symbol, _)| Some(*symbol) == academic)
+            && !symbols.at(*index).iter().any(|(symbol, _)| book.academic.contains(symbol))
     };
     let names = (0..at).filter(is_name).count();
     let behind_mark = at.checked_sub(1).is_some_and(|before| symbols.kind(before) != Some(Kind::Word));
@@ -94,16 +135,27 @@ fn labelled(book: &Book, tokens: &Tokens, symbols: &Symbols<'_>, reading: Readin
         }
         let Some(hit) = book.labels.find(tokens, label_start(tokens, at), at) else { continue };
         let australian = reading.country == Some("AU");
-        if hit.category == super::Category::ProfAssociation && !australian {
+        if hit.category == Category::ProfAssociation && !australian {
             continue;
         }
-        if let Some(end) = value_end(tokens, symbols, at + 1, hit, book.lexicon.find("<month>")) {
+        if is_a_companys_number(book, tokens, hit, at + 1) {
+            continue;
+        }
+        if let Some(end) = value_end(tokens, symbols, at + 1, hit, &book.months) {
             let decision = Decision::RejectTextSpan;
             let span = span(tokens, hit.from, end);
             findings.push(Finding { decision, category: hit.category, rule: rule_id(hit.category), span });
         }
     }
     findings
+}
+
+/// An Italian tax code (`codice fiscale`) of eleven digits is a company's; a person's holds letters.
+const COMPANY_DIGITS: usize = 11;
+
+fn is_a_companys_number(book: &Book, tokens: &Tokens, hit: LabelHit, value: usize) -> bool {
+    let number = tokens.list.get(value).filter(|token| token.kind == Kind::Number);
+    number.is_some_and(|token| tokens.text(token).len() == COMPANY_DIGITS) && book.labels.may_be_a_companys(tokens, hit)
 }
 
 /// Where the label before a colon begins: behind the nearest mark or line break, a vCard's parameters included.
@@ -126,13 +178,18 @@ fn label_start(tokens: &Tokens, colon: usize) -> usize {
 }
 
 /// Where the value that begins at `from` ends; `None` where it is no value but prose.
-fn value_end(tokens: &Tokens, symbols: &Symbols<'_>, from: usize, hit: LabelHit, month: Option<u16>) -> Option<usize> {
-    let is = |at: usize, symbol: u16| symbols.at(at).iter().any(|(found, _)| *found == symbol);
+fn value_end(tokens: &Tokens, symbols: &Symbols<'_>, from: usize, hit: LabelHit, months: &[SymbolId]) -> Option<usize> {
+    let is = |at: usize, wanted: &[SymbolId]| symbols.at(at).iter().any(|(found, _)| wanted.contains(found));
     let mut at = from;
     if matches!(symbols.kind(at), Some(Kind::Break)) && is_line_of_its_own(tokens, hit.from) {
         at += 1;
     }
     let begin = at;
+    // What names a page or a mailbox says nothing of a person's state.
+    let is_address = |token: &Token| token.kind == Kind::Opaque && tokens.text(token).contains(['@', '/']);
+    if tokens.list.get(begin).is_some_and(is_address) {
+        return None;
+    }
     while let Some(token) = tokens.list.get(at) {
         let next_label =
             matches!(symbols.kind(at + 1), Some(Kind::Mark(':' | '='))) && token.kind == Kind::Word && at > begin;
@@ -144,7 +201,7 @@ fn value_end(tokens: &Tokens, symbols: &Symbols<'_>, from: usize, hit: LabelHit,
             }
             Kind::Mark('.') => {
                 let after_number = at > begin && matches!(symbols.kind(at - 1), Some(Kind::Number));
-                !(after_number && (month.is_some_and(|month| is(at + 1, month)) || is(at + 1, Builtin::Number.id())))
+                !(after_number && (is(at + 1, months) || is(at + 1, &[Builtin::Number.id()])))
             }
             Kind::Mark('-') => token.spaced,
             Kind::Mark(_) | Kind::Word | Kind::Number | Kind::Date | Kind::Opaque | Kind::Symbol => false,

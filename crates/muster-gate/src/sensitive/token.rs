@@ -6,7 +6,18 @@
 //!
 //! Invariant: tokens are in order, do not overlap and lie on character borders of the original.
 
+use std::collections::HashSet;
+
 use super::normal::{Folded, fold};
+
+/// What the languages' data files say of writing.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// Words that take a dot behind them.
+    pub(super) abbreviations: HashSet<String>,
+    /// Words that an apostrophe joins to the next, such as `l` and `dell`.
+    pub(super) elisions: HashSet<String>,
+}
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +52,7 @@ pub(super) enum Form {
 }
 
 /// One token.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts about how a token is written")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) kind: Kind,
@@ -50,6 +62,10 @@ pub(super) struct Token {
     /// The folded text, as a range of [`Tokens::folded`].
     text: (usize, usize),
     pub(super) form: Form,
+    /// A letter of it has an accent or another mark.
+    pub(super) accented: bool,
+    /// Its letters stood apart; a word of one letter before them may be among them.
+    pub(super) spelled: bool,
     /// A hyphen or underscore joins it to the token before.
     pub(super) joined: bool,
     /// White space stands before it.
@@ -73,11 +89,14 @@ impl Tokens {
 /// Pronouns whose shortened verb is part of the word: `she's`, `I'm`.
 const PRONOUNS: &[&str] = &["he", "she", "who", "i", "they", "we", "it"];
 
+/// A year whose digits stand apart has so many.
+const SPACED_YEAR: usize = 4;
+
 /// Letters of one word, standing apart, from this many on.
 const SPACED_LETTERS_MIN: usize = 3;
 
-/// Splits a text into tokens; `is_abbreviation` says which words take a dot behind them.
-pub(super) fn tokenize(text: &str, is_abbreviation: impl Fn(&str) -> bool) -> Tokens {
+/// Splits a text into tokens.
+pub(super) fn tokenize(text: &str, habits: &Habits) -> Tokens {
     let chars = fold(text);
     let mut reader = Reader {
         chars: &chars,
@@ -87,7 +106,7 @@ pub(super) fn tokenize(text: &str, is_abbreviation: impl Fn(&str) -> bool) -> To
         tokens: Tokens { list: Vec::with_capacity(chars.len() / 4 + 4), folded: String::with_capacity(chars.len()) },
     };
     while reader.at < chars.len() {
-        reader.step(&is_abbreviation);
+        reader.step(habits);
     }
     join_spaced_letters(reader.tokens)
 }
@@ -105,7 +124,7 @@ impl Reader<'_> {
         self.chars.get(index).map(|folded| folded.char)
     }
 
-    fn step(&mut self, is_abbreviation: &impl Fn(&str) -> bool) {
+    fn step(&mut self, habits: &Habits) {
         let Some(c) = self.char(self.at) else { return };
         match c {
             '\n' => self.line_break(),
@@ -115,7 +134,8 @@ impl Reader<'_> {
                 self.spaced = true;
                 self.joined = false;
             }
-            '"' | '\'' | '`' => self.at += 1,
+            // Quotes and signs of currency are no words, and end no phrase.
+            '"' | '\'' | '`' | '$' | '€' | '£' => self.at += 1,
             '-' | '_' if self.between_words() => {
                 self.at += 1;
                 self.joined = true;
@@ -126,7 +146,7 @@ impl Reader<'_> {
                 } else if c.is_numeric() {
                     self.number();
                 } else {
-                    self.word(self.at, is_abbreviation);
+                    self.word(self.at, habits);
                 }
             }
             c if is_symbol(c) => self.push(Kind::Symbol, self.at, self.at + 1),
@@ -231,7 +251,7 @@ impl Reader<'_> {
         from + rest.iter().take_while(|folded| test(folded.char)).count()
     }
 
-    fn word(&mut self, begin: usize, is_abbreviation: &impl Fn(&str) -> bool) {
+    fn word(&mut self, begin: usize, habits: &Habits) {
         let mut end = begin;
         let mut text = String::new();
         loop {
@@ -252,6 +272,10 @@ impl Reader<'_> {
                         break;
                     }
                     end += 1;
+                    if habits.elisions.contains(&text) {
+                        text.push('\'');
+                        break;
+                    }
                 }
                 (Some('-'), Some('\n'))
                     if self.chars.get(end + 2).is_some_and(|f| f.char.is_alphabetic() && !f.upper) =>
@@ -266,8 +290,14 @@ impl Reader<'_> {
             }
         }
         let single = text.chars().count() == 1;
-        let dotted = self.char(end) == Some('.') && (single || is_abbreviation(&text));
+        let dotted = self.char(end) == Some('.') && (single || habits.abbreviations.contains(&text));
         self.push_word(&text, begin, end + usize::from(dotted));
+        // Italian typed without accents writes the mark behind the vowel: `E' sposata`, `papa'`.
+        let quoted = begin.checked_sub(1).is_some_and(|before| self.char(before) == Some('\''));
+        let marked = self.char(end) == Some('\'') && text.ends_with(['a', 'e', 'i', 'o', 'u']) && !quoted;
+        if let Some(word) = self.tokens.list.last_mut().filter(|_| marked) {
+            word.accented = true;
+        }
     }
 
     fn push_word(&mut self, text: &str, begin: usize, end: usize) {
@@ -308,6 +338,8 @@ impl Reader<'_> {
             end: last.end.max(start),
             text,
             form,
+            accented: self.chars.get(begin..end).is_some_and(|chars| chars.iter().any(|f| f.accented)),
+            spelled: false,
             joined: self.joined,
             spaced: self.spaced,
         });
@@ -321,45 +353,70 @@ fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '†' | '‡')
 }
 
-/// Puts words together whose letters stand apart: `g e s c h l e c h t`, `D.O.B.`, `s-p-d`.
+/// Puts words together whose letters stand apart: `g e s c h l e c h t`, `D.O.B.`, `s-p-d`; years likewise: `1 9 7 1`.
 fn join_spaced_letters(tokens: Tokens) -> Tokens {
     let Tokens { list, mut folded } = tokens;
-    let single = |token: &Token| token.kind == Kind::Word && token.text.1 - token.text.0 == 1;
-    if !list.windows(SPACED_LETTERS_MIN).any(|window| window.iter().all(single)) {
+    let one = |token: &Token, kind: Kind| token.kind == kind && token.text.1 - token.text.0 == 1;
+    let letter = |token: &Token| one(token, Kind::Word);
+    let digit = |token: &Token| one(token, Kind::Number);
+    if !list.windows(SPACED_LETTERS_MIN).any(|window| window.iter().all(letter) || window.iter().all(digit)) {
         return Tokens { list, folded };
     }
     let mut joined: Vec<Token> = Vec::with_capacity(list.len());
     let mut rest = list.as_slice();
     while let Some(first) = rest.first() {
-        let run = spaced_run(rest, single);
-        if run < SPACED_LETTERS_MIN {
-            joined.push(first.clone());
-            rest = rest.get(1..).unwrap_or_default();
-            continue;
+        let letters = spaced_words(rest, letter);
+        let years: Vec<usize> =
+            spaced_words(rest, digit).into_iter().filter(|run| *run == SPACED_YEAR).take(1).collect();
+        let runs = match (letters.is_empty(), years.is_empty()) {
+            (false, _) => letters,
+            (true, false) => years,
+            (true, true) => vec![1],
+        };
+        let spelled = first.kind == Kind::Word;
+        for run in runs {
+            let (word, after) = rest.split_at(run.min(rest.len()));
+            rest = after;
+            joined.extend(join(word, spelled, &mut folded));
         }
-        let (letters, after) = rest.split_at(run);
-        let from = folded.len();
-        let text: String = letters.iter().filter_map(|t| folded.get(t.text.0..t.text.1)).collect();
-        folded.push_str(&text);
-        let capitals = letters.iter().all(|token| token.form != Form::Small);
-        let form = if capitals { Form::Capitals } else { first.form };
-        let last = letters.last().unwrap_or(first);
-        joined.push(Token { end: last.end, text: (from, folded.len()), form, ..first.clone() });
-        rest = after;
     }
     Tokens { list: joined, folded }
 }
 
-/// How many letters stand apart at the head, no two farther from each other than the first two.
-fn spaced_run(tokens: &[Token], single: impl Fn(&Token) -> bool) -> usize {
-    let gap = |pair: &[Token]| match pair {
-        [one, two] => two.start.saturating_sub(one.end),
-        _ => 0,
-    };
-    let usual = tokens.get(..2).map_or(0, gap);
+/// One token for letters that stand apart.
+fn join(letters: &[Token], spelled: bool, folded: &mut String) -> Option<Token> {
+    let (first, last) = (letters.first()?, letters.last()?);
+    if letters.len() == 1 {
+        return Some(first.clone());
+    }
+    let from = folded.len();
+    let text: String = letters.iter().filter_map(|t| folded.get(t.text.0..t.text.1)).collect();
+    folded.push_str(&text);
+    let capitals = letters.iter().all(|token| token.form != Form::Small);
+    let form = if capitals { Form::Capitals } else { first.form };
+    Some(Token { end: last.end, text: (from, folded.len()), form, spelled, ..first.clone() })
+}
+
+/// How many letters each word at the head has whose letters stand apart; words stand farther apart than letters.
+fn spaced_words(tokens: &[Token], single: impl Fn(&Token) -> bool) -> Vec<usize> {
     let run = tokens.iter().take_while(|token| single(token)).count();
-    let near = tokens.windows(2).take_while(|pair| gap(pair) <= usual).count();
-    run.min(near + 1)
+    let letters = tokens.get(..run).unwrap_or_default();
+    let gaps: Vec<usize> = letters
+        .windows(2)
+        .map(|pair| match pair {
+            [one, two] => two.start.saturating_sub(one.end),
+            _ => 0,
+        })
+        .collect();
+    let Some(usual) = gaps.iter().min() else { return Vec::new() };
+    let mut words = vec![1];
+    for gap in &gaps {
+        match words.last_mut() {
+            Some(word) if gap <= usual => *word += 1,
+            _ => words.push(1),
+        }
+    }
+    if words.iter().any(|word| *word >= SPACED_LETTERS_MIN) { words } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -367,7 +424,9 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        let tokens = tokenize(text, |word| word == "geb");
+        let set = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let habits = Habits { abbreviations: set(&["geb"]), elisions: set(&["l", "dell"]) };
+        let tokens = tokenize(text, &habits);
         tokens.list.iter().map(|token| tokens.text(token).to_owned()).collect()
     }
 
@@ -380,9 +439,26 @@ mod tests {
     }
 
     #[test]
+    fn a_shortened_word_is_a_word_of_its_own() {
+        assert_eq!(words("l’Hôpital dell'Annunziata"), ["l'", "hopital", "dell'", "annunziata"]);
+        assert_eq!(words("O'Hara, l'"), ["ohara", ",", "l"]);
+    }
+
+    #[test]
+    fn an_apostrophe_behind_a_vowel_is_an_accent() {
+        let accents = |text: &str| -> Vec<bool> {
+            let habits = Habits { abbreviations: HashSet::new(), elisions: HashSet::from(["l".to_owned()]) };
+            tokenize(text, &habits).list.iter().map(|token| token.accented).collect()
+        };
+        assert_eq!(accents("Anna e' papa' e 'marie' l'eta"), [false, true, true, false, false, false, false]);
+    }
+
+    #[test]
     fn letters_that_stand_apart_are_one_word() {
         assert_eq!(words("g e s c h l e c h t: w"), ["geschlecht", ":", "w"]);
         assert_eq!(words("D.O.B. 1"), ["dob", "1"]);
+        assert_eq!(words("b o r n  1 9 7 1, 3 0 1"), ["born", "1971", ",", "3", "0", "1"]);
+        assert_eq!(words("j e  s u i s  n e e ici"), ["je", "suis", "nee", "ici"]);
         assert_eq!(words("J. R. Smith"), ["j", "r", "smith"]);
     }
 

@@ -6,19 +6,20 @@ use muster_model::{EntityKind, Field};
 
 use super::book::{Book, Scope};
 use super::category::{Decision, FieldVerdict, Finding};
+use super::normal::fold_word;
 use super::text::{Reading, scan};
 
-/// Screens the value of an allowed field.
+/// Screens the value of an allowed field; what is read follows from the field.
 pub(super) fn field(
     book: &'static Book,
     kind: EntityKind,
     field: Field,
     value: &str,
-    (lang, country): (Option<&str>, Option<&str>),
+    reading: Reading<'_>,
 ) -> FieldVerdict {
     let scopes: &[Scope] = match (kind, field) {
         (EntityKind::Person, Field::Name | Field::GivenName | Field::FamilyName) => &[Scope::Name, Scope::Suffix],
-        (EntityKind::Person, Field::Degree) => &[Scope::Text, Scope::Name, Scope::Title],
+        (EntityKind::Person, Field::Degree) => &[Scope::Text, Scope::Degree, Scope::Title],
         (EntityKind::Person, Field::JobTitle) => &[Scope::Text, Scope::Title],
         (EntityKind::Person, Field::Company) => &[Scope::Company],
         // A church is a company, and a company has neither faith nor age.
@@ -41,32 +42,29 @@ pub(super) fn field(
             | Field::VatId,
         ) => return FieldVerdict::Pass,
     };
-    let mut findings = scan(book, value, Reading { scopes, lang, country });
+    let mut findings = scan(book, value, Reading { scopes, ..reading });
     if field == Field::JobTitle && findings.is_empty() {
-        findings = whole_salutation(book, value, lang);
+        findings = whole_salutation(book, value, reading);
     }
     for finding in findings.iter_mut().filter(|finding| finding.decision == Decision::RejectTextSpan) {
-        finding.span.end += since(value.get(finding.span.end..).unwrap_or_default());
+        finding.span.end += since(book, value.get(finding.span.end..).unwrap_or_default());
     }
     verdict(value, findings)
 }
 
-/// Words that say since when a state holds; without the state they say nothing.
-const SINCE: [&str; 2] = ["since", "seit"];
-
-/// Returns how many bytes of what follows a state only say since when: `since 2009`, `seit dem Jahr 2009`.
-fn since(after: &str) -> usize {
+/// Returns how many bytes of what follows a state only say since when: `since 2009`, `seit dem Jahr 2009`; without the
+/// state they say nothing.
+fn since(book: &Book, after: &str) -> usize {
     let segment = after.find(SEPARATORS).and_then(|end| after.get(..end)).unwrap_or(after);
     let mut words = segment.split_whitespace();
-    let named = words.next().is_some_and(|word| SINCE.iter().any(|since| word.eq_ignore_ascii_case(since)));
+    let named = words.next().is_some_and(|word| book.since.contains(&fold_word(word)));
     let year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     if named && words.last().is_some_and(year) { segment.trim_end().len() } else { 0 }
 }
 
 /// `Titel: Frau` is a salutation in the column of job titles.
-fn whole_salutation(book: &'static Book, value: &str, lang: Option<&str>) -> Vec<Finding> {
-    let reading = Reading { scopes: &[Scope::Name], lang, country: None };
-    let mut findings = scan(book, value, reading);
+fn whole_salutation(book: &'static Book, value: &str, reading: Reading<'_>) -> Vec<Finding> {
+    let mut findings = scan(book, value, Reading { scopes: &[Scope::Name], ..reading });
     findings
         .retain(|finding| finding.rule == "gender.prefix" && !has_letters(&cut(value, std::slice::from_ref(finding))));
     findings
@@ -170,9 +168,9 @@ mod tests {
 
     #[test]
     fn since_when_a_state_holds_goes_with_it() {
-        assert_eq!(since(" since 2009"), 11);
-        assert_eq!(since(" seit dem Jahr 2009, Einkauf"), 19);
-        assert_eq!(since(" since the merger"), 0);
-        assert_eq!(since(", since 2009"), 0);
+        assert_eq!(since(super::super::book::book(), " since 2009"), 11);
+        assert_eq!(since(super::super::book::book(), " seit dem Jahr 2009, Einkauf"), 19);
+        assert_eq!(since(super::super::book::book(), " since the merger"), 0);
+        assert_eq!(since(super::super::book::book(), ", since 2009"), 0);
     }
 }

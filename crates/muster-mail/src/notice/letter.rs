@@ -9,11 +9,14 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use muster_gate::sensitive::Screen;
-use muster_gate::{Cleared, Contact, Defect, NoticeFacts, NoticeOrder, lint_notice};
+use muster_gate::{Cleared, Contact, Defect, NoticeAddress, NoticeFacts, NoticeOrder, NoticeWay, lint_notice};
 use muster_model::{EmailAddress, NoticeToken, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::html;
+use super::paper::{PaperLetter, PaperStyle};
 use super::template::{TemplateError, Templates};
+use crate::print::PrintError;
 use crate::wire::Wire;
 
 /// Whom a notice comes from.
@@ -27,6 +30,12 @@ pub struct Sender {
     pub return_path: Option<EmailAddress>,
     /// The instant that the `Date` header states.
     pub date: Timestamp,
+    /// Whether the text goes out as HTML too.
+    pub html: bool,
+    /// Page of the controller's that takes an opt-out by one click (RFC 8058), with `{token}` in it.
+    pub unsubscribe_url: Option<String>,
+    /// How letters on paper are set.
+    pub paper: PaperStyle,
 }
 
 /// Why no letter was made.
@@ -41,6 +50,9 @@ pub enum ComposeError {
     /// The template cannot be rendered.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// The letter cannot be set on paper as it is.
+    #[error("the letter cannot be printed: {0}")]
+    Print(#[from] PrintError),
     /// The reply address of the facts is no address.
     #[error("the reply address of the notice is no e-mail address")]
     ReplyTo,
@@ -50,17 +62,80 @@ fn first_item(defects: &[Defect]) -> &'static str {
     defects.first().map_or("unknown", |defect| defect.item)
 }
 
-/// A notice that may be sent: one person, one text, one message.
+/// A rendered text that was checked and has no defect.
+pub(super) struct Rendered {
+    /// ISO 639-1.
+    pub(super) lang: String,
+    /// The subject line.
+    pub(super) subject_line: String,
+    /// The text behind it.
+    pub(super) text: String,
+    /// Its SHA-256, hexadecimal.
+    pub(super) text_sha256: String,
+}
+
+/// A notice as it leaves: by mail or on paper.
+#[derive(Debug)]
+pub enum Composed {
+    /// By mail.
+    Mail(Letter),
+    /// On paper.
+    Paper(Box<PaperLetter>),
+}
+
+impl Composed {
+    fn rendered(&self) -> &Rendered {
+        match self {
+            Self::Mail(letter) => &letter.rendered,
+            Self::Paper(letter) => letter.rendered(),
+        }
+    }
+
+    /// Returns the token of the notice.
+    pub const fn token(&self) -> &NoticeToken {
+        match self {
+            Self::Mail(letter) => letter.token(),
+            Self::Paper(letter) => letter.token(),
+        }
+    }
+
+    /// Returns the language, ISO 639-1.
+    pub fn lang(&self) -> &str {
+        &self.rendered().lang
+    }
+
+    /// Returns the subject line.
+    pub fn subject_line(&self) -> &str {
+        &self.rendered().subject_line
+    }
+
+    /// Returns the text, without the subject line.
+    pub fn text(&self) -> &str {
+        &self.rendered().text
+    }
+
+    /// Returns the SHA-256 of the text, hexadecimal, by which the ledger tells who got which text.
+    pub fn text_sha256(&self) -> &str {
+        &self.rendered().text_sha256
+    }
+
+    /// Returns the notice as a person reads it: address, subject line, text.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Mail(letter) => letter.shown(),
+            Self::Paper(letter) => letter.shown(),
+        }
+    }
+}
+
+/// A notice that may be sent by mail: one person, one text, one message.
 ///
 /// Only [`compose`] makes one. It is not `Clone` and prints nothing of the person.
 pub struct Letter {
     token: NoticeToken,
     rcpt_to: EmailAddress,
     mail_from: EmailAddress,
-    lang: String,
-    subject_line: String,
-    text: String,
-    text_sha256: String,
+    rendered: Rendered,
     message: Vec<u8>,
     trial: bool,
 }
@@ -88,22 +163,22 @@ impl Letter {
 
     /// Returns the language, ISO 639-1.
     pub fn lang(&self) -> &str {
-        &self.lang
+        &self.rendered.lang
     }
 
     /// Returns the subject line.
     pub fn subject_line(&self) -> &str {
-        &self.subject_line
+        &self.rendered.subject_line
     }
 
     /// Returns the text, without the subject line.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.rendered.text
     }
 
     /// Returns the SHA-256 of the text, hexadecimal, by which the ledger tells who got which text.
     pub fn text_sha256(&self) -> &str {
-        &self.text_sha256
+        &self.rendered.text_sha256
     }
 
     /// Returns the letter with another recipient, for a trial in which somebody of our own takes every mail.
@@ -119,7 +194,12 @@ impl Letter {
 
     /// Returns the letter as a person reads it: addresses, subject line, text.
     pub fn shown(&self) -> String {
-        format!("To: {}\nSubject: {}\n\n{}", self.rcpt_to.as_str(), self.subject_line, self.text)
+        format!("To: {}\nSubject: {}\n\n{}", self.rcpt_to.as_str(), self.rendered.subject_line, self.rendered.text)
+    }
+
+    /// Returns the text as HTML, which the message holds where the sender wants it.
+    pub fn html(&self) -> String {
+        html::page(&self.rendered.lang, &self.rendered.subject_line, &self.rendered.text)
     }
 
     /// Returns the message as it leaves (RFC 5322).
@@ -130,7 +210,7 @@ impl Letter {
 
 impl fmt::Debug for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Letter").field("token", &self.token).field("lang", &self.lang).finish_non_exhaustive()
+        f.debug_struct("Letter").field("token", &self.token).field("lang", &self.rendered.lang).finish_non_exhaustive()
     }
 }
 
@@ -138,12 +218,15 @@ impl fmt::Debug for Letter {
 ///
 /// # Law
 ///
+/// The address of the order says by which way it goes; the words of the way differ, the facts do not.
+///
 /// GDPR 14(1), 14(2), 12(1): the text that goes out, not a template of it, is checked item by item; one missing item
 /// blocks it (rule NT-1).
 ///
 /// # Errors
 ///
-/// [`ComposeError::Blocked`] with every defect; [`ComposeError::Template`] where it cannot be rendered.
+/// [`ComposeError::Blocked`] with every defect; [`ComposeError::Template`] where it cannot be rendered;
+/// [`ComposeError::Print`] where it cannot be set on paper.
 ///
 /// # Examples
 ///
@@ -160,26 +243,28 @@ pub fn compose(
     templates: &Templates,
     sender: &Sender,
     screen: &Screen,
-) -> Result<Letter, ComposeError> {
+) -> Result<Composed, ComposeError> {
     let order = order.into_inner();
-    let (subject_line, text) = templates.render(&order.facts)?;
+    let (subject_line, text) = templates.render(&order.facts, order.address.way())?;
     let defects = lint_notice(&text, &order.facts, screen);
     if !defects.is_empty() {
         return Err(ComposeError::Blocked { defects });
     }
     let reply_to = EmailAddress::parse(&order.facts.reply_to).map_err(|_| ComposeError::ReplyTo)?;
-    let message = message(&order, sender, &reply_to, &subject_line, &text);
-    Ok(Letter {
-        token: order.token,
-        rcpt_to: order.rcpt_to,
-        mail_from: sender.return_path.clone().unwrap_or(reply_to),
-        lang: order.facts.lang,
-        subject_line,
-        text_sha256: HEXLOWER.encode(&Sha256::digest(text.as_bytes())),
-        text,
-        message,
-        trial: false,
-    })
+    let text_sha256 = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
+    let rendered = Rendered { lang: order.facts.lang.clone(), subject_line, text, text_sha256 };
+    let NoticeOrder { token, address, master, facts, due_at: _ } = order;
+    match address {
+        NoticeAddress::Postal(address) => {
+            let letter = PaperLetter::set(token, &address, master, &facts, rendered, &sender.paper)?;
+            Ok(Composed::Paper(Box::new(letter)))
+        }
+        NoticeAddress::Mailbox(rcpt_to) => {
+            let message = message(&token, &rcpt_to, sender, &reply_to, &rendered);
+            let mail_from = sender.return_path.clone().unwrap_or(reply_to);
+            Ok(Composed::Mail(Letter { token, rcpt_to, mail_from, rendered, message, trial: false }))
+        }
+    }
 }
 
 /// Renders subject line and text from facts alone, for looking at a notice and for checking it.
@@ -189,22 +274,54 @@ pub fn compose(
 /// # Errors
 ///
 /// [`TemplateError`] names the template and the line, or the missing fact.
-pub fn render_text(facts: &NoticeFacts, templates: &Templates) -> Result<(String, String), TemplateError> {
-    templates.render(facts)
+pub fn render_text(
+    facts: &NoticeFacts,
+    way: NoticeWay,
+    templates: &Templates,
+) -> Result<(String, String), TemplateError> {
+    templates.render(facts, way)
 }
 
-fn message(order: &NoticeOrder, sender: &Sender, reply_to: &EmailAddress, subject_line: &str, text: &str) -> Vec<u8> {
+/// Writes a rendered text as the HTML part would be, for looking at it.
+pub fn render_html(lang: &str, subject_line: &str, text: &str) -> String {
+    html::page(lang, subject_line, text)
+}
+
+fn message(
+    token: &NoticeToken,
+    rcpt_to: &EmailAddress,
+    sender: &Sender,
+    reply_to: &EmailAddress,
+    Rendered { lang, subject_line, text, .. }: &Rendered,
+) -> Vec<u8> {
     let mut wire = Wire::default();
     wire.mailbox_header("From", &sender.from_name, sender.from_email.as_str());
     wire.mailbox_header("Reply-To", &sender.from_name, reply_to.as_str());
-    wire.mailbox_header("To", "", order.rcpt_to.as_str());
+    wire.mailbox_header("To", "", rcpt_to.as_str());
     wire.text_header("Subject", subject_line);
     wire.date_header(sender.date);
-    wire.raw_header("Message-ID", &message_id(&order.token, sender.from_email.domain()));
+    wire.raw_header("Message-ID", &message_id(token, sender.from_email.domain()));
     wire.raw_header("Auto-Submitted", "auto-generated");
-    wire.raw_header("List-Unsubscribe", &format!("<mailto:{}?subject=unsubscribe>", reply_to.as_str()));
-    wire.raw_header("Content-Language", &order.facts.lang);
-    wire.finish_text(text)
+    unsubscribe_headers(&mut wire, sender, reply_to, token);
+    wire.raw_header("Content-Language", lang);
+    if sender.html {
+        let page = html::page(lang, subject_line, text);
+        wire.finish_alternative(text, &page, &format!("notice-{token}"))
+    } else {
+        wire.finish_text(text)
+    }
+}
+
+/// The ways to opt out that mail programs offer: by mail always, by one click where the controller has a page for it.
+///
+/// # Law
+///
+/// GDPR 21(2), 12(2); RFC 2369, RFC 8058; rule NT-5.
+fn unsubscribe_headers(wire: &mut Wire, sender: &Sender, reply_to: &EmailAddress, token: &NoticeToken) {
+    let by_mail = format!("<mailto:{}?subject=unsubscribe>", reply_to.as_str());
+    let Some(page) = &sender.unsubscribe_url else { return wire.raw_header("List-Unsubscribe", &by_mail) };
+    wire.raw_header("List-Unsubscribe", &format!("<{}>, {by_mail}", page.replace("{token}", token.as_str())));
+    wire.raw_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
 /// Returns a message whose `To` header names somebody else.

@@ -10,11 +10,12 @@ use std::fmt;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
-use muster_gate::NoticeFacts;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use muster_gate::{NoticeFacts, NoticeWay};
 
 use super::SHIPPED;
-use super::view::{NAMES, View};
+use super::sample::sample_facts;
+use super::view::{MEMBERS, NAMES, View};
 
 /// Why a template cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +69,7 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Returns the templates that come with the program: German and English.
+    /// Returns the templates that come with the program, in seven languages.
     ///
     /// # Panics
     ///
@@ -98,6 +99,9 @@ impl Templates {
             let name = file_name(lang);
             environment.add_template_owned(name.clone(), (*text).to_owned()).map_err(|error| broken(&name, &error))?;
             check_names(&environment, &name, text)?;
+            if overrides.contains_key(*lang) {
+                try_out(&environment, &name, lang, text)?;
+            }
         }
         Ok(Self { environment, languages: texts.keys().map(|&lang| lang.to_owned()).collect() })
     }
@@ -108,22 +112,33 @@ impl Templates {
     }
 
     /// Renders subject line and text of a notice.
-    pub(crate) fn render(&self, facts: &NoticeFacts) -> Result<(String, String), TemplateError> {
+    pub(crate) fn render(&self, facts: &NoticeFacts, way: NoticeWay) -> Result<(String, String), TemplateError> {
         if !self.languages.contains(&facts.lang) {
             return Err(TemplateError::NoLanguage { lang: facts.lang.clone() });
         }
         let name = file_name(&facts.lang);
-        let view = View::of(facts)?;
+        let view = View::of(facts, way)?;
         let template = self.environment.get_template(&name).map_err(|error| broken(&name, &error))?;
         let whole = template.render(Serde(&view)).map_err(|error| broken(&name, &error))?;
-        let (first, rest) = whole.split_once('\n').unwrap_or((whole.as_str(), ""));
-        let subject = first.strip_prefix("Subject:").map(str::trim).unwrap_or_default();
-        let text = rest.trim_start_matches(['\r', '\n']).trim_end();
-        if subject.is_empty() || text.is_empty() {
-            return Err(TemplateError::NoSubject { name });
-        }
-        Ok((subject.to_owned(), format!("{text}\n")))
+        subject_and_text(&whole).ok_or(TemplateError::NoSubject { name })
     }
+}
+
+/// Splits what was rendered into the subject line and the text; a name that ends in a stop ends its sentence too.
+fn subject_and_text(whole: &str) -> Option<(String, String)> {
+    let (first, rest) = whole.split_once('\n')?;
+    let subject = first.strip_prefix("Subject:").map(str::trim)?;
+    let text = rest.trim_start_matches(['\r', '\n']).trim_end();
+    if subject.is_empty() || text.is_empty() {
+        return None;
+    }
+    let one_stop = |line: &str| {
+        let line = line.trim_end();
+        let doubled = line.ends_with("..") && !line.ends_with("...");
+        line.strip_suffix('.').filter(|_| doubled).unwrap_or(line).to_owned()
+    };
+    let lines: Vec<String> = text.lines().map(one_stop).collect();
+    Some((subject.to_owned(), format!("{}\n", lines.join("\n"))))
 }
 
 impl fmt::Debug for Templates {
@@ -161,6 +176,37 @@ fn check_names(environment: &Environment<'_>, name: &str, text: &str) -> Result<
     Ok(())
 }
 
+/// Renders a template with invented facts, in every branch that they can take: a member of an item that does not exist
+/// shows only then.
+fn try_out(environment: &Environment<'_>, name: &str, lang: &str, text: &str) -> Result<(), TemplateError> {
+    let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
+    let ways = [NoticeWay::Mail, NoticeWay::Paper];
+    for (facts, way) in sample_facts(lang).into_iter().flat_map(|facts| ways.map(|way| (facts.clone(), way))) {
+        let view = View::of(&facts, way)?;
+        let whole = template.render(Serde(&view)).map_err(|error| undefined(name, text, &error))?;
+        if subject_and_text(&whole).is_none() {
+            return Err(TemplateError::NoSubject { name: name.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Names the member that a line asks for and no item has; where the line does not tell, what the engine says.
+fn undefined(name: &str, text: &str, error: &minijinja::Error) -> TemplateError {
+    let line = error.line().unwrap_or(1);
+    let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let words = shown.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
+    let asked: Vec<(&str, &str)> = words
+        .filter_map(|word| Some((word, word.rsplit_once('.')?.1)))
+        .filter(|(word, _)| !NAMES.contains(word))
+        .collect();
+    let unknown = asked.iter().find(|(_, member)| !MEMBERS.contains(member)).or(asked.first());
+    match unknown.filter(|_| error.kind() == ErrorKind::UndefinedError) {
+        Some((word, _)) => TemplateError::UnknownVariable { name: name.to_owned(), line, variable: (*word).to_owned() },
+        None => broken(name, error),
+    }
+}
+
 fn is_known(variable: &str) -> bool {
     // `range`, `dict` and the like are the engine's own functions.
     NAMES.contains(&variable) || ["range", "dict", "namespace", "debug"].contains(&variable)
@@ -176,7 +222,9 @@ mod tests {
 
     #[test]
     fn the_shipped_templates_load() {
-        assert_eq!(Templates::shipped().languages(), ["de", "en"]);
+        assert_eq!(Templates::shipped().languages(), ["de", "en", "es", "fr", "it", "nl", "pl"]);
+        let as_own = SHIPPED.iter().map(|(lang, text)| ((*lang).to_owned(), (*text).to_owned())).collect();
+        assert!(Templates::with_overrides(&as_own).is_ok(), "tried out with every sample");
     }
 
     #[test]
@@ -191,6 +239,26 @@ mod tests {
             overriding("fr", text).unwrap_err().to_string(),
             "template `fr.txt.j2`, line 3: unknown variable `purpsoes`"
         );
+    }
+
+    #[test]
+    fn an_unknown_member_of_an_item_is_named_when_the_template_is_loaded() {
+        let text = "Subject: x\n\n{% for item in values %}\n{{ item.label }} {{ item.lable }}\n{% endfor %}\n";
+        assert_eq!(
+            overriding("en", text).unwrap_err().to_string(),
+            "template `en.txt.j2`, line 4: unknown variable `item.lable`"
+        );
+        let text = "Subject: x\n\nHi\n{% for t in transfers %}{% if t.mechanism == \"bcr\" %}\n{{ t.place }}\n{% endif %}{% endfor %}\n";
+        assert_eq!(
+            overriding("pl", text).unwrap_err().to_string(),
+            "template `pl.txt.j2`, line 5: unknown variable `t.place`"
+        );
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_stop_ends_its_sentence() {
+        let (subject, text) = subject_and_text("Subject: x\n\nWe are Acme Inc..\nWait...\n").unwrap();
+        assert_eq!((subject.as_str(), text.as_str()), ("x", "We are Acme Inc.\nWait...\n"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) struct Folder {
     names: BTreeSet<String>,
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SendError {
+pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SendError {
     let path = path.to_owned();
     move |source| SendError::Folder { action, path, source }
 }
@@ -168,6 +168,6 @@ fn names_in(folders: &[&Path]) -> Result<BTreeSet<String>, SendError> {
     Ok(names)
 }
 
-fn sync_folder(folder: &Path) -> Result<(), SendError> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), SendError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(failed("sync folder", folder))
 }

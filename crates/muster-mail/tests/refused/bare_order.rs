@@ -2,9 +2,9 @@
 
 use muster_gate::NoticeOrder;
 use muster_gate::sensitive::Screen;
-use muster_mail::{Letter, Sender, Templates, compose};
+use muster_mail::{Composed, Sender, Templates, compose};
 
-fn forged(order: NoticeOrder, templates: &Templates, sender: &Sender, screen: &Screen) -> Letter {
+fn forged(order: NoticeOrder, templates: &Templates, sender: &Sender, screen: &Screen) -> Composed {
     compose(order, templates, sender, screen).unwrap()
 }
 

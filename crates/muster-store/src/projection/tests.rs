@@ -14,10 +14,12 @@ fn intended(place: &Place, number: usize, mentions: &[usize], channel: &str) -> 
         token: token(number),
         cluster_id: cluster(number),
         mentions: mentions.iter().map(|&number| id(number)).collect(),
+        purposes: vec!["directory".into()],
+        domain: None,
         rcpt: place.key.hash(KeyLabel::Mail, &[number.to_string().as_bytes()]),
         channel: channel.into(),
         lang: "de".into(),
-        due_at: at(600),
+        due_at: Some(at(600)),
         text_sha256: "00".into(),
         policy_hash: "p".into(),
     }

@@ -84,10 +84,12 @@ fn intended(place: &Place, number: u64) -> LedgerEvent {
         token: token(number),
         cluster_id: cluster(5),
         mentions: vec![id(5)],
+        purposes: vec!["directory".into()],
+        domain: None,
         rcpt: hash(place, 5),
         channel: "folder-1".into(),
         lang: "de".into(),
-        due_at: at(600),
+        due_at: Some(at(600)),
         text_sha256: "00".into(),
         policy_hash: "p".into(),
     }

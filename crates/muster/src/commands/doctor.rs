@@ -2,6 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
+use muster_gate::NoticeAlarm;
 use muster_store::{Store, audit_verify};
 
 use super::Call;
@@ -10,7 +11,7 @@ use crate::command_error::CommandError;
 use crate::config::Config;
 use crate::exit_code::Exit;
 use crate::session::{Session, read_key, read_pipeline};
-use crate::stages::notice::plan;
+use crate::stages::notice::{missed, plan};
 use crate::talk::{Talk, print_line};
 
 fn good(what: &str) -> Result<(), CommandError> {
@@ -112,9 +113,12 @@ fn check_assessments(
 
 fn check_deadlines(session: &Session, args: &WithinArgs, findings: &mut Findings) -> Result<(), CommandError> {
     let alarm = session.now.checked_add((i64::from(args.within) * 24).hours()).unwrap_or(session.now);
-    let rows = plan(session)?;
-    let due = rows.iter().filter(|row| row.untold.clock.due_at <= alarm || row.untold.clock.send_by <= alarm).count();
-    let late = rows.iter().filter(|row| row.untold.clock.alarm_at <= session.now).count();
+    let plan = plan(session, false)?;
+    let due = plan.rows.iter().filter(|row| row.is_due_by(alarm)).count();
+    let late = plan.rows.iter().filter(|row| row.alarm >= Some(NoticeAlarm::Alarm)).count();
+    if let Some(day) = plan.first_missed {
+        findings.bad(Exit::Deadline, &missed(day))?;
+    }
     if late > 0 {
         findings.bad(Exit::Deadline, &format!("{late} people are not told although the alarm time has passed"))?;
     }

@@ -1,5 +1,6 @@
 //! `muster master`: look at the MASTER.
 
+use muster_gate::NoticeWay;
 use muster_model::{EntityKind, Field, LedgerEvent, LinkDecision, LinkKind, MentionId};
 use serde_json::json;
 
@@ -9,6 +10,7 @@ use crate::command_error::CommandError;
 use crate::exit_code::Exit;
 use crate::session::Session;
 use crate::show;
+use crate::stages::notice::state_of;
 use crate::stages::people::{Notices, seen_instants, untold};
 use crate::stages::resolve::resolve_all;
 use crate::table::Table;
@@ -86,10 +88,12 @@ struct NoticeView {
     due_at: Option<String>,
     why: Option<String>,
     state: &'static str,
+    delivery: &'static str,
+    way: Option<&'static str>,
 }
 
 fn notice_view(session: &Session, master: &muster_model::Master) -> Result<NoticeView, CommandError> {
-    let notices = Notices::read(&session.store)?;
+    let notices = Notices::read(session)?;
     let told = notices.of(master.cluster_id());
     let seen = seen_instants(&session.store)?;
     let untold = untold(master, &told, &seen, &session.config)?;
@@ -97,15 +101,20 @@ fn notice_view(session: &Session, master: &muster_model::Master) -> Result<Notic
         (_, _, _, true) => "in doubt",
         (_, _, true, _) => "bounced",
         (None, ..) => "told",
+        (Some(untold), false, ..) if untold.clock.is_none() => "told, but for a purpose",
         (Some(_), true, ..) => "not told",
         (Some(_), false, ..) => "told in part",
     };
+    let (delivery, way) = state_of(session, master)?;
+    let clock = untold.as_ref().and_then(|untold| untold.clock.as_ref());
     Ok(NoticeView {
         told: told.at.len(),
         untold: untold.as_ref().map_or(0, |untold| untold.mentions.len()),
-        due_at: untold.as_ref().map(|untold| untold.clock.due_at.to_string()),
-        why: untold.map(|untold| untold.clock.why),
+        due_at: clock.map(|clock| clock.due_at.to_string()),
+        why: clock.map(|clock| clock.why(way.unwrap_or(NoticeWay::Mail)).to_owned()),
         state,
+        delivery: delivery.as_str(),
+        way: way.map(NoticeWay::as_str),
     })
 }
 
@@ -119,7 +128,7 @@ fn show_one(session: &Session, id: &str, format: Format) -> Result<(), CommandEr
             if let (Some(object), Some(notice)) = (value.as_object_mut(), notice) {
                 let view = json!({
                     "state": notice.state, "mentions_told": notice.told, "mentions_untold": notice.untold,
-                    "due_at": notice.due_at, "why": notice.why,
+                    "due_at": notice.due_at, "why": notice.why, "delivery": notice.delivery, "way": notice.way,
                 });
                 object.insert("notice".into(), view);
             }
@@ -130,7 +139,8 @@ fn show_one(session: &Session, id: &str, format: Format) -> Result<(), CommandEr
             if let Some(notice) = notice {
                 let due = notice.due_at.map(|due| format!(", due {due}")).unwrap_or_default();
                 let why = notice.why.map(|why| format!("\n    {why}")).unwrap_or_default();
-                text.push_str(&format!("  notice: {}{due}{why}\n", notice.state));
+                let way = notice.way.map(|way| format!(" by {way}")).unwrap_or_default();
+                text.push_str(&format!("  notice: {} ({}{way}){due}{why}\n", notice.state, notice.delivery));
             }
             print(&text)
         }

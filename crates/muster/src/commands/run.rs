@@ -187,6 +187,18 @@ pub(crate) fn import(session: &mut Session, args: &ImportArgs, talk: &Talk) -> R
     Ok(session.exit)
 }
 
+/// Prints what the release wall said of each person: decision, reasons, policy.
+fn print_decisions(outcome: &export::ExportOutcome, policy_hash: &str) -> Result<(), CommandError> {
+    for id in &outcome.released {
+        print(&format!("{id}\treleased\t\t{policy_hash}\n"))?;
+    }
+    for (id, reasons) in &outcome.withheld {
+        let codes: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
+        print(&format!("{id}\twithheld\t{}\t{policy_hash}\n", codes.join(",")))?;
+    }
+    Ok(())
+}
+
 /// Runs the exports alone.
 ///
 /// # Errors
@@ -199,10 +211,7 @@ pub(crate) fn export(session: &mut Session, args: &ExportArgs, talk: &Talk) -> R
     }
     for outcome in export::export_all(session, args.name.as_deref(), args.dry_run, talk)? {
         if args.dry_run {
-            for (id, reasons) in &outcome.withheld {
-                let codes: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
-                print(&format!("{id}\twithheld\t{}\n", codes.join(",")))?;
-            }
+            print_decisions(&outcome, &session.config.policy.policy_hash)?;
         }
     }
     Ok(session.exit)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use muster_crawl::CrawlConfig;
 use muster_extract::{ColumnUse, TableSpec};
+use muster_gate::sensitive::OwnTerms;
 use muster_gate::{
     Assessment, Controller, DataProtectionOfficer, NoticePurpose, Policy, RecipientTerms, Representative, SourceKind,
     SourceTerms, TransferMechanism,
@@ -17,6 +18,10 @@ use muster_store::StorePaths;
 use muster_store::export::ExportFormat;
 use toml_edit::{Document, Table};
 
+use super::gate::read_gate;
+use super::notice::{
+    ONE_CLICK, one_click, read_automated, read_export_purposes, read_letters, read_purposes, read_templates,
+};
 use super::section::{Fault, Faults, Section};
 use super::{Config, ExportConfig, MailIn, MailOut, Rehearsal, SourceConfig, Stage, Step};
 use crate::clock::parse_instant;
@@ -100,7 +105,10 @@ fn mark_top(top: &Section<'_>) {
     for key in ["version", "name"] {
         top.known(key);
     }
-    for key in ["store", "controller", "purpose", "policy", "crawl", "source", "mail", "export", "rehearsal", "step"] {
+    for key in ["store", "controller", "purpose", "automated_decisions", "policy", "crawl", "source"] {
+        top.known(key);
+    }
+    for key in ["mail", "letters", "export", "rehearsal", "step", "gate"] {
         top.known(key);
     }
 }
@@ -124,12 +132,19 @@ fn read_config(
     if policy.languages.is_empty() {
         policy.languages.push("en".into());
     }
+    let own_terms = top.section("gate").map_or_else(OwnTerms::default, |section| {
+        let own = read_gate(&section);
+        section.finish();
+        own
+    });
     let purposes = read_purposes(top, &policy.languages);
+    let automated_explained = read_automated(top, &policy.languages);
     let crawl =
         top.section("crawl").map_or_else(CrawlConfig::default, |section| read_crawl(section, &controller.email));
     let sources = read_sources(top, &root, &assessments);
     let (mail_out, mail_in) = read_mail(top.need_section("mail", &empty), &root, &empty, secrets);
-    let exports = read_exports(top, &root, &assessments);
+    let letters = read_letters(top, &root);
+    let exports = read_exports(top, &root, &assessments, &purposes);
     let rehearsal = read_rehearsal(top, &root);
     Config {
         name,
@@ -137,11 +152,14 @@ fn read_config(
         key_file,
         controller,
         purposes,
+        automated_explained,
         policy,
+        own_terms,
         assessments,
         crawl,
         sources,
         mail_out,
+        letters,
         mail_in,
         exports,
         rehearsal,
@@ -210,22 +228,6 @@ fn read_controller(section: Section<'_>, empty: &Table) -> Controller {
     controller
 }
 
-fn read_purposes(top: &Section<'_>, languages: &[String]) -> Vec<NoticePurpose> {
-    let mut purposes = Vec::new();
-    for section in top.sections("purpose") {
-        let sentence = section.text_map("sentence");
-        for lang in languages.iter().filter(|lang| !sentence.contains_key(*lang)) {
-            section.fault("sentence", format!("has no sentence for the language `{lang}` of the policy"));
-        }
-        purposes.push(NoticePurpose { id: section.need("id"), sentence });
-        section.finish();
-    }
-    if purposes.is_empty() {
-        top.fault("purpose", "at least one [[purpose]] is needed (GDPR 14(1)(c))");
-    }
-    purposes
-}
-
 fn days(section: &Section<'_>, key: &'static str, default: i64, max: i64) -> i32 {
     i32::try_from(section.number(key, default, 0..=max)).unwrap_or(i32::MAX)
 }
@@ -233,13 +235,16 @@ fn days(section: &Section<'_>, key: &'static str, default: i64, max: i64) -> i32
 fn read_policy(section: Section<'_>, root: &Path, text: &str, more: &mut Vec<Fault>) -> (Policy, Vec<Assessment>) {
     let mut hashed = vec![policy_lines(text)];
     let mut assessments = Vec::new();
+    let languages = section.texts("languages");
     let files = section.texts("assessments");
     if files.is_empty() {
         section.fault("assessments", "names no assessment file; without one nothing may be kept (GDPR 6(1)(f))");
     }
     for file in files {
-        match read_assessment(&root.join(&file)) {
-            Ok((assessment, source)) => {
+        match read_assessment(&root.join(&file), &languages) {
+            Ok((assessment, source, mut faults)) => {
+                // An assessment with a fault is still the one that sources and exports name.
+                more.append(&mut faults);
                 hashed.push(source);
                 assessments.push(assessment);
             }
@@ -249,7 +254,6 @@ fn read_policy(section: Section<'_>, root: &Path, text: &str, more: &mut Vec<Fau
     let zone = section.parsed("zone", "an IANA time zone, such as `Europe/Berlin`", |text| {
         jiff::tz::TimeZone::get(text).ok().map(|_| text.to_owned())
     });
-    let languages = section.texts("languages");
     let shipped = Templates::shipped();
     let shipped = shipped.languages();
     for lang in languages.iter().filter(|lang| !shipped.contains(lang)) {
@@ -266,6 +270,7 @@ fn read_policy(section: Section<'_>, root: &Path, text: &str, more: &mut Vec<Fau
         languages,
         wait_days: days(&section, "wait_days", 14, 365),
         delivered_after_hours: days(&section, "delivered_after_hours", 72, 24 * 14),
+        paper_delivered_after_hours: days(&section, "paper_delivered_after_hours", 168, 24 * 21),
         target_days: days(&section, "target_days", 7, 28),
         alarm_days: days(&section, "alarm_days", 14, 28),
         hard_stop_days: days(&section, "hard_stop_days", 21, 28),
@@ -288,7 +293,8 @@ fn short_hash(text: &str) -> String {
         .collect()
 }
 
-fn read_assessment(path: &Path) -> Result<(Assessment, String), Vec<Fault>> {
+/// Reads an assessment; its interest has to be there in every language of the policy (GDPR 14(2)(b), 12(1)).
+fn read_assessment(path: &Path, languages: &[String]) -> Result<(Assessment, String, Vec<Fault>), Vec<Fault>> {
     let shown = path.display().to_string();
     let one = |line, message: String| vec![Fault { file: shown.clone(), line, key: "assessment".into(), message }];
     let text = std::fs::read_to_string(path).map_err(|error| one(1, format!("cannot be read: {error}")))?;
@@ -321,12 +327,14 @@ fn read_assessment(path: &Path) -> Result<(Assessment, String), Vec<Fault>> {
         expires_on: expires_on.unwrap_or(Date::MIN),
         interest: section.text_map("interest"),
     };
+    for lang in languages.iter().filter(|lang| !assessment.interest.contains_key(*lang)) {
+        section.fault("interest", format!("has no sentence for the language `{lang}` of the policy"));
+    }
     for key in ["title", "necessity", "balancing", "safeguards", "approved_by"] {
         section.known(key);
     }
     section.finish();
-    let list = faults.into_list();
-    if list.is_empty() { Ok((assessment, text)) } else { Err(list) }
+    Ok((assessment, text, faults.into_list()))
 }
 
 fn read_crawl(section: Section<'_>, contact: &str) -> CrawlConfig {
@@ -484,9 +492,11 @@ fn read_mail_out(section: Section<'_>, root: &Path, secrets: &dyn Fn(&str) -> Op
         enabled: section.flag("enabled", false),
         transport,
         templates,
+        html: section.flag("html", false),
+        unsubscribe_url: section.parsed("unsubscribe_url", ONE_CLICK, one_click),
         test_recipient: section.parsed("test_recipient", "an e-mail address", address),
-        notices_per_run_max: count("notices_per_run", 10_000),
-        notices_per_domain_max: count("notices_per_domain", 200),
+        notices_per_day_max: count("notices_per_day", 10_000),
+        notices_per_domain_per_day_max: count("notices_per_domain_per_day", 200),
     };
     section.finish();
     out
@@ -501,30 +511,12 @@ fn tls(text: &str) -> Option<SmtpTls> {
     }
 }
 
-/// Reads the folder of notice templates that stand in the place of the shipped ones: `de.txt.j2` and so on.
-fn read_templates(section: &Section<'_>, root: &Path) -> Templates {
-    let Some(folder) = section.text("templates").map(|folder| root.join(folder)) else { return Templates::shipped() };
-    let mut texts = BTreeMap::new();
-    match std::fs::read_dir(&folder) {
-        Ok(entries) => {
-            for path in entries.flatten().map(|entry| entry.path()) {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                let Some(lang) = name.strip_suffix(".txt.j2") else { continue };
-                match std::fs::read_to_string(&path) {
-                    Ok(text) => drop(texts.insert(lang.to_owned(), text)),
-                    Err(error) => section.fault("templates", format!("`{}`: {error}", path.display())),
-                }
-            }
-        }
-        Err(error) => section.fault("templates", format!("`{}`: {error}", folder.display())),
-    }
-    Templates::with_overrides(&texts).unwrap_or_else(|error| {
-        section.fault("templates", error.to_string());
-        Templates::shipped()
-    })
-}
-
-fn read_exports(top: &Section<'_>, root: &Path, assessments: &[Assessment]) -> Vec<ExportConfig> {
+fn read_exports(
+    top: &Section<'_>,
+    root: &Path,
+    assessments: &[Assessment],
+    purposes: &[NoticePurpose],
+) -> Vec<ExportConfig> {
     let mut exports = Vec::new();
     for section in top.sections("export") {
         let assessment_id = section.text("assessment");
@@ -561,6 +553,7 @@ fn read_exports(top: &Section<'_>, root: &Path, assessments: &[Assessment]) -> V
         exports.push(ExportConfig {
             name,
             terms,
+            purposes: read_export_purposes(&section, purposes),
             format: section
                 .choice("format", None, &["csv", "jsonl", "parquet"], ExportFormat::parse)
                 .unwrap_or(ExportFormat::Csv),

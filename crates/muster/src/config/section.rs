@@ -238,6 +238,7 @@ impl<'a> Section<'a> {
         let mut map = BTreeMap::new();
         for (name, item) in table.iter() {
             match item.as_str() {
+                Some(text) if text.trim().is_empty() => self.fault(key, format!("`{name}` is empty")),
                 Some(text) => drop(map.insert(name.to_owned(), text.to_owned())),
                 None => self.fault(key, format!("`{name}` must be a text")),
             }

@@ -8,6 +8,11 @@ fn shipped() -> String {
 
 /// Reads a pipeline text beside the shipped assessment; returns the faults as text.
 fn faults_of(text: &str) -> Vec<String> {
+    faults_beside(text, &[])
+}
+
+/// The same with more files beside it, or others in the place of the shipped ones.
+fn faults_beside(text: &str, files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -16,6 +21,9 @@ fn faults_of(text: &str) -> Vec<String> {
     };
     write("pipelines/main.toml", text);
     write("policy/lia-directory.toml", include_str!("../commands/init/lia-directory.toml"));
+    for (name, text) in files {
+        write(name, text);
+    }
     let secrets = |name: &str| (name == "KNOWN").then(|| "secret".to_owned());
     match read(&folder.path().join("pipelines/main.toml"), &secrets) {
         Ok(_) => Vec::new(),
@@ -89,4 +97,79 @@ fn steps_must_go_forward_and_need_a_rehearsal() {
     let two = format!("{}{}", step("a", "2026-03-02T09:00:00Z"), step("b", "2026-03-01T09:00:00Z"));
     let faults = faults_of(&format!("{}{two}", shipped()));
     assert_eq!(faults.len(), 3, "{faults:?}");
+}
+
+/// The shipped pipeline or assessment without one line.
+fn without_line(text: &str, start: &str) -> String {
+    text.lines().filter(|line| !line.starts_with(start)).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_purpose_or_interest_that_lacks_a_language_is_a_fault_of_its_file_and_key() {
+    let faults = faults_of(&without_line(&shipped(), "pl = \"Prowadzimy"));
+    let line = shipped().lines().position(|line| line == "[purpose.sentence]").unwrap() + 1;
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let [place, rest] =
+        [format!("main.toml:{line}:"), "`purpose[1].sentence`: has no sentence for the language `pl`".into()];
+    assert!(faults[0].contains(&place) && faults[0].contains(&rest), "{faults:?}");
+
+    let assessment = include_str!("../commands/init/lia-directory.toml");
+    let line = assessment.lines().position(|line| line == "[interest]").unwrap() + 1;
+    let short = without_line(assessment, "it = ");
+    let faults = faults_beside(&shipped(), &[("policy/lia-directory.toml", &short)]);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let [place, rest] =
+        [format!("lia-directory.toml:{line}:"), "`interest`: has no sentence for the language `it`".into()];
+    assert!(faults[0].contains(&place) && faults[0].contains(&rest), "{faults:?}");
+    let empty = assessment.replace("it = \"tenere", "it = \"\" # ");
+    let faults = faults_beside(&shipped(), &[("policy/lia-directory.toml", &empty)]);
+    assert!(faults.iter().any(|fault| fault.contains("`it` is empty")), "{faults:?}");
+    let fewer = shipped().replace(", \"it\", \"nl\", \"pl\"]", ", \"nl\", \"pl\"]");
+    assert_eq!(faults_beside(&fewer, &[("policy/lia-directory.toml", &short)]), Vec::<String>::new());
+}
+
+#[test]
+fn a_language_without_a_template_is_a_fault() {
+    let faults = faults_of(&shipped().replace("languages = [\"de\",", "languages = [\"sv\", \"de\","));
+    assert!(faults.iter().any(|fault| fault.contains("no notice template for `sv`")), "{faults:?}");
+}
+
+#[test]
+fn automated_decisions_are_explained_in_every_language_or_it_is_a_fault() {
+    let text = format!("{}\n[automated_decisions.explanation]\nde = \"Logik und Folgen.\"\n", shipped());
+    let faults = faults_of(&text);
+    assert_eq!(faults.len(), 6, "{faults:?}");
+    assert!(faults.iter().all(|fault| fault.contains("`automated_decisions.explanation`")), "{faults:?}");
+}
+
+#[test]
+fn every_fault_of_own_templates_is_named_with_file_line_and_variable() {
+    let text = shipped().replace("enabled = false", "enabled = false\ntemplates = \"policy/templates\"");
+    let faults = faults_beside(
+        &text,
+        &[
+            ("policy/templates/de.txt.j2", "Subject: x\n\nGuten Tag,\n{{ controller.legal_nmae }}\n"),
+            ("policy/templates/fr.txt.j2", "Subject: x\n{% for v in values %}\n{{ v.valeur }}\n{% endfor %}\n"),
+            ("policy/templates/sv.txt.j2", "Subject: x\n\nHej,\n"),
+            ("policy/templates/en.txt.j2", "Subject: x\n\nHello,\n{{ reference }}\n"),
+        ],
+    );
+    let says = |parts: [&str; 3]| faults.iter().any(|fault| parts.iter().all(|part| fault.contains(part)));
+    assert_eq!(faults.len(), 3, "{faults:?}");
+    assert!(says(["de.txt.j2", "line 4", "`controller.legal_nmae`"]), "{faults:?}");
+    assert!(says(["fr.txt.j2", "line 3", "`v.valeur`"]), "{faults:?}");
+    assert!(says(["sv.txt.j2", "no rules", "language"]), "{faults:?}");
+}
+
+#[test]
+fn one_click_needs_an_https_page_with_the_token() {
+    let with = |page: &str| {
+        let key = format!("enabled = false\nhtml = true\nunsubscribe_url = \"{page}\"");
+        faults_of(&shipped().replace("enabled = false", &key))
+    };
+    assert_eq!(with("https://firma.example/opt-out/{token}"), Vec::<String>::new());
+    for page in ["http://firma.example/{token}", "https://firma.example/", "https://firma.example/{token}>, <x"] {
+        let faults = with(page);
+        assert!(faults.len() == 1 && faults[0].contains("unsubscribe_url"), "{page}: {faults:?}");
+    }
 }

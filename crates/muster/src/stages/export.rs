@@ -53,6 +53,8 @@ pub(crate) struct ExportOutcome {
     pub(crate) file: Option<PathBuf>,
     /// Counters.
     pub(crate) counts: Counts,
+    /// Who is released.
+    pub(crate) released: Vec<ClusterId>,
     /// Who was withheld, by reason.
     pub(crate) withheld: Vec<(ClusterId, Vec<muster_gate::Reason>)>,
 }
@@ -84,7 +86,7 @@ pub(crate) fn export_all(
 }
 
 fn release_all(session: &Session, export: &ExportConfig) -> Result<Released, CommandError> {
-    let notices = Notices::read(&session.store)?;
+    let notices = Notices::read(session)?;
     let list = session.store.suppression_list()?;
     let mut released = Released { rows: Vec::new(), hashes: BTreeMap::new(), withheld: Vec::new() };
     let masters = session.store.masters()?;
@@ -97,6 +99,8 @@ fn release_all(session: &Session, export: &ExportConfig) -> Result<Released, Com
             suppression: &list,
             key: &session.key,
             told_at: &told.at,
+            purposes: &export.purposes,
+            purposes_told: &told.purposes,
             bounced: told.bounced,
             on_hold: told.in_doubt || notices.on_hold.contains(master.cluster_id()),
             restricted: notices.restricted.contains(master.cluster_id()),
@@ -134,6 +138,7 @@ fn export_one(
     outcome.withheld = withheld;
     outcome.counts.add("released", rows.len());
     outcome.counts.add("removed", removed.len());
+    outcome.released = rows.iter().map(|row| row.get().cluster_id.clone()).collect();
     let current = is_current(session, export, &hashes, &held_by_recipient)?;
     if dry_run || current {
         let why = if dry_run { "dry run" } else { "nothing changed since the last export" };

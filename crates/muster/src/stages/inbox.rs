@@ -7,13 +7,14 @@
 
 use std::collections::BTreeSet;
 
-use muster_gate::{address_hash, manual_entry, rights_due};
+use muster_gate::{NoticeWay, address_hash, manual_entry, rights_due};
 use muster_mail::{InboxHints, MailVerdict, classify, mail_key, read_mailbox};
 use muster_model::{
     CaseId, CaseKind, ClusterId, EmailAddress, EntityKind, Field, KeyLabel, KeyedHash, LedgerEvent, MailKind,
     MentionRecord, NORMALIZER_VERSION, SuppressionEntry, SuppressionKey, SuppressionKeyKind, SuppressionReason,
 };
 
+use super::people::way_of;
 use super::suppress::{KeyBook, notified_person};
 use super::{Counts, sweep};
 use crate::command_error::CommandError;
@@ -208,7 +209,8 @@ fn object(
     let mut keys: BTreeSet<SuppressionKey> = entry.iter().flat_map(|entry| entry.keys.iter().copied()).collect();
     // The address that the notice went to always counts, on record or not.
     let notice = mail.verdict.token.as_ref().map(|token| session.store.notice(token)).transpose()?.flatten();
-    let rcpt = notice.map(|row| SuppressionKey { kind: SuppressionKeyKind::Email, hash: row.rcpt });
+    let mailed = notice.filter(|row| way_of(row) == NoticeWay::Mail);
+    let rcpt = mailed.map(|row| SuppressionKey { kind: SuppressionKeyKind::Email, hash: row.rcpt });
     keys.extend(rcpt);
     if keys.is_empty() {
         return Ok(false);

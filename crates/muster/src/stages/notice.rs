@@ -1,31 +1,33 @@
 //! Notice: who is due, one letter each, sent exactly once.
 //!
-//! The intent to send is in the ledger, fsynced, before the first byte leaves; what happened is in the ledger after.
-//! A kill between the two is settled by `sweep::settle_intents`.
+//! Here is what both the plan and the sending start from: the people, what each still has to be told, and what the
+//! contact wall says. `plan` puts them on days, `send` hands their letters over.
 //!
 //! Invariant: no letter leaves that was not composed from a cleared order and linted.
 
+mod plan;
+mod send;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::tz::TimeZone;
 use muster_gate::{
-    Cleared, Contact, ContactContext, Defect, NoticeFacts, NoticeOrder, Outcome, Reason, RecipientLine, address_hash,
-    clear_contact,
+    Cleared, Contact, ContactContext, Defect, NoticeAddress, NoticeFacts, NoticeOrder, Outcome, Reason, RecipientLine,
+    clear_contact, lint_notice,
 };
-use muster_mail::{ComposeError, Delivery, Letter, Mailer, Sender, Transport, compose};
+use muster_mail::{ComposeError, Composed, PaperStyle, Sender, Transport, Window, compose, render_html, render_text};
 use muster_model::{
-    ClusterId, EmailAddress, EntityKind, KeyLabel, LedgerEvent, Master, MentionId, NoticeToken, SourceName, Timestamp,
+    ClusterId, EmailAddress, EntityKind, KeyLabel, Master, MentionId, NoticeToken, SourceName, Timestamp,
 };
 
-use super::people::{Notices, Untold, clock, seen_instants, untold};
-use super::{Counts, sweep};
+pub(crate) use plan::{plan, state_of};
+pub(crate) use send::{NoticeOptions, missed, send_all};
+
+use super::people::{Notices, PAPER, Told, Untold, seen_instants, untold};
 use crate::command_error::CommandError;
-use crate::config::Config;
+use crate::config::{Config, Letters};
 use crate::exit_code::Exit;
 use crate::session::Session;
-use crate::talk::Talk;
-
-/// Notices whose intents share one fsync, where a restart can tell which of them went out.
-const BATCH_MAX: usize = 50;
 
 /// Names the way out: kind and keyed hash of its place. Another one cannot tell what went out by this one.
 pub(crate) fn channel(session: &Session) -> String {
@@ -37,37 +39,19 @@ pub(crate) fn channel(session: &Session) -> String {
     format!("{kind}-{}", session.key.hash(KeyLabel::Mail, &[b"channel", place.as_bytes()]).to_base32(12))
 }
 
-/// How near to their deadline nobody may be left out by a cap without an alarm.
-const CAP_ALARM: jiff::SignedDuration = jiff::SignedDuration::from_hours(10 * 24);
-
-/// How a round of notices is to be run.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct NoticeOptions {
-    /// Most notices in this round.
-    pub(crate) limit: Option<usize>,
-    /// Compose and lint everything, send nothing.
-    pub(crate) dry_run: bool,
+/// Names the folder of letters on paper, as [`channel`] names the way out of mail.
+pub(crate) fn paper_channel(session: &Session, letters: &Letters) -> String {
+    let place = letters.path.display().to_string();
+    format!("{PAPER}{}", session.key.hash(KeyLabel::Mail, &[b"channel", place.as_bytes()]).to_base32(12))
 }
 
-/// One person's place in the plan.
-#[derive(Debug)]
-pub(crate) struct PlanRow {
-    /// Who.
-    pub(crate) cluster_id: ClusterId,
-    /// What is still to be told, and by when.
-    pub(crate) untold: Untold,
-    /// What stands in the way of telling them now, if anything.
-    pub(crate) obstacle: Option<Reason>,
+/// A person with what is still to be told, and what the contact wall says to it.
+struct Candidate<'a> {
+    master: &'a Master,
+    untold: Untold,
+    told: Told,
+    outcome: Outcome<NoticeOrder, Contact>,
 }
-
-/// A letter ready to leave, with what the ledger says of it.
-struct Ready {
-    letter: Letter,
-    intent: LedgerEvent,
-}
-
-/// A cleared order with when it is due and the mentions that it tells about.
-type Order = (Timestamp, Cleared<NoticeOrder, Contact>, Vec<MentionId>);
 
 /// What every order of one round is made from.
 struct Round {
@@ -76,6 +60,7 @@ struct Round {
     notices: Notices,
     seen: BTreeMap<MentionId, Timestamp>,
     sources: BTreeMap<MentionId, SourceName>,
+    page_langs: BTreeMap<MentionId, String>,
     list: muster_gate::SuppressionList,
 }
 
@@ -87,11 +72,24 @@ impl Round {
         Ok(Self {
             by_id,
             masters,
-            notices: Notices::read(&session.store)?,
+            notices: Notices::read(session)?,
             seen: seen_instants(&session.store)?,
             sources: mentions.iter().map(|mention| (mention.mention_id().clone(), mention.source().clone())).collect(),
+            page_langs: mentions
+                .iter()
+                .filter_map(|mention| Some((mention.mention_id().clone(), mention.page_lang()?.to_owned())))
+                .collect(),
             list: session.store.suppression_list()?,
         })
+    }
+
+    /// The language of most pages that speak of a person; of two as frequent ones, the first by its code.
+    fn page_lang(&self, master: &Master) -> Option<&str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for lang in master.members().iter().filter_map(|id| self.page_langs.get(id)) {
+            *counts.entry(lang).or_default() += 1;
+        }
+        counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(lang, _)| lang)
     }
 
     fn people(&self) -> impl Iterator<Item = &Master> {
@@ -103,37 +101,46 @@ impl Round {
         self.by_id.get(company).and_then(|&index| self.masters.get(index))
     }
 
-    /// Asks the contact wall about one person.
-    fn order(&self, master: &Master, untold: &Untold, session: &Session) -> Outcome<NoticeOrder, Contact> {
+    /// Returns what a person still has to be told, with what the contact wall says; none where they know everything.
+    fn candidate<'a>(&self, master: &'a Master, session: &Session) -> Result<Option<Candidate<'a>>, CommandError> {
         let told = self.notices.of(master.cluster_id());
+        let Some(untold) = untold(master, &told, &self.seen, &session.config)? else { return Ok(None) };
+        let outcome = self.order(master, &untold, &told, session);
+        Ok(Some(Candidate { master, untold, told, outcome }))
+    }
+
+    /// Asks the contact wall about one person.
+    fn order(&self, master: &Master, untold: &Untold, told: &Told, session: &Session) -> Outcome<NoticeOrder, Contact> {
         let told_mentions = told.mentions();
+        let purposes_told = told.purposes.keys().cloned().collect();
         let context = ContactContext {
             suppression: &self.list,
             key: &session.key,
             told: &told_mentions,
+            purposes_told: &purposes_told,
             in_doubt: told.in_doubt,
             dead_addresses: &self.notices.dead_addresses,
+            letters: session.config.letters_out().is_some(),
             employer: self.employer(master),
+            page_lang: self.page_lang(master),
             policy: &session.config.policy,
         };
         let sources = master.members().iter().filter_map(|id| self.sources.get(id)).collect();
         let base = base_facts(&session.config, &sources);
-        let token_for = |rcpt_to: &EmailAddress| token_of(master, untold, told.failed_count, rcpt_to, session);
-        clear_contact(master.clone(), &context, untold.clock.due_at, token_for, &base)
+        let token_for = |address: &NoticeAddress| token_of(master, untold, told, address, session);
+        let due_at = untold.clock.as_ref().map(|clock| clock.due_at);
+        clear_contact(master.clone(), &context, due_at, token_for, &base)
     }
 }
 
-/// A token that is the same for the same person, untold mentions and address, until that notice came back.
-fn token_of(
-    master: &Master,
-    untold: &Untold,
-    failed_count: usize,
-    rcpt_to: &EmailAddress,
-    session: &Session,
-) -> NoticeToken {
-    let (tries, rcpt) = (failed_count.to_string(), address_hash(&session.key, rcpt_to).to_hex());
+/// A token that is the same for the same person, untold mentions and purposes, and address, until that notice came back.
+fn token_of(master: &Master, untold: &Untold, told: &Told, address: &NoticeAddress, session: &Session) -> NoticeToken {
+    let (tries, rcpt) = (told.failed_count.to_string(), address.hash(&session.key).to_hex());
     let mut parts: Vec<&[u8]> = vec![master.cluster_id().as_str().as_bytes(), tries.as_bytes(), rcpt.as_bytes()];
     parts.extend(untold.mentions.iter().map(|id| id.as_str().as_bytes()));
+    // A first notice tells of every purpose; a later one is another notice for each purpose that is new.
+    let new_purposes = untold.purposes.iter().filter(|_| !told.at.is_empty());
+    parts.extend(new_purposes.flat_map(|id| [b"purpose".as_slice(), id.as_bytes()]));
     NoticeToken::new(session.key.hash(KeyLabel::Notice, &parts).to_base32(26))
 }
 
@@ -167,7 +174,8 @@ pub(crate) fn base_facts(config: &Config, sources: &BTreeSet<&SourceName>) -> No
         interest,
         recipients,
         retention_months: config.policy.retention_months,
-        automated_decisions: false,
+        automated_decisions: config.automated_explained.is_some(),
+        automated_explained: config.automated_explained.clone().unwrap_or_default(),
         lang: String::new(),
         country: None,
         reference: String::new(),
@@ -177,61 +185,77 @@ pub(crate) fn base_facts(config: &Config, sources: &BTreeSet<&SourceName>) -> No
     }
 }
 
-/// Returns who is due when, soonest first.
+/// How a notice is to be shown.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    /// Another language than the one that the person is told in.
+    pub(crate) lang: Option<String>,
+    /// The HTML part instead of addresses, subject line and text.
+    pub(crate) html: bool,
+}
+
+/// Asks the contact wall about one person, whatever they have been told, and returns their notice as text. Nothing
+/// that comes out in another language than the person's can be sent.
 ///
 /// # Errors
 ///
-/// A store error.
-pub(crate) fn plan(session: &Session) -> Result<Vec<PlanRow>, CommandError> {
-    let round = Round::read(session)?;
-    let mut rows = Vec::new();
-    for master in round.people() {
-        let told = round.notices.of(master.cluster_id());
-        let Some(untold) = untold(master, &told, &round.seen, &session.config)? else { continue };
-        let obstacle = match round.order(master, &untold, session) {
-            Outcome::Pass(_) if !told.ever_sent && untold.clock.send_by < session.now => Some(Reason::NoticeNotSent),
-            Outcome::Pass(_) => None,
-            Outcome::Hold(_, reasons) | Outcome::Deny(reasons) => reasons.first().copied(),
-        };
-        rows.push(PlanRow { cluster_id: master.cluster_id().clone(), untold, obstacle });
+/// A usage error with the reason why they get none; the defects of a notice that may not leave.
+pub(crate) fn shown_notice(session: &Session, master: &Master, how: &Shown) -> Result<String, CommandError> {
+    let templates = &session.config.mail_out.templates;
+    if let Some(lang) = how.lang.as_ref().filter(|lang| !templates.languages().contains(lang)) {
+        return Err(CommandError::usage(format!("failed to render a notice: there is no template for `{lang}`"))
+            .hint(format!("languages: {}", templates.languages().join(", "))));
     }
-    // Whoever is on record and in no MASTER record yet, or held, is due all the same.
-    let known: BTreeSet<MentionId> = round.masters.iter().flat_map(|master| master.members().iter().cloned()).collect();
-    let told = round.notices.told_mentions();
-    let held = session.store.held()?.into_iter().map(|(mention, _)| (mention, Reason::OnHold));
-    let loose = session.store.mentions()?.into_iter().map(|mention| (mention, Reason::NoticeNotSent));
-    for (mention, reason) in held.chain(loose) {
-        let id = mention.mention_id().clone();
-        if mention.kind() == EntityKind::Company || known.contains(&id) || told.contains(&id) {
-            continue;
-        }
-        let untold = Untold { clock: clock(mention.seen_at(), &session.config)?, mentions: vec![id.clone()] };
-        rows.push(PlanRow { cluster_id: ClusterId::new(id.as_str()), untold, obstacle: Some(reason) });
+    let order = order_of(session, master)?;
+    let other = how.lang.clone().filter(|lang| *lang != order.get().facts.lang);
+    let Some(lang) = other else {
+        let letter = compose(order, templates, &sender(session)?, &session.screen).map_err(|it| compose_failed(&it))?;
+        let page = || render_html(letter.lang(), letter.subject_line(), letter.text());
+        return Ok(if how.html { page() } else { letter.shown() });
+    };
+    let facts = NoticeFacts { lang, ..order.get().facts.clone() };
+    let address = &order.get().address;
+    let (subject_line, text) = render_text(&facts, address.way(), templates)
+        .map_err(|error| compose_failed(&ComposeError::Template(error)))?;
+    let defects = lint_notice(&text, &facts, &session.screen);
+    if !defects.is_empty() {
+        return Err(compose_failed(&ComposeError::Blocked { defects }));
     }
-    rows.sort_by(|a, b| (a.untold.clock.due_at, &a.cluster_id).cmp(&(b.untold.clock.due_at, &b.cluster_id)));
-    Ok(rows)
+    let rcpt_to = match address {
+        NoticeAddress::Mailbox(address) => address.as_str().to_owned(),
+        NoticeAddress::Postal(address) => address.lines().join("\n    "),
+    };
+    Ok(if how.html {
+        render_html(&facts.lang, &subject_line, &text)
+    } else {
+        format!("To: {rcpt_to}\nSubject: {subject_line}\n\n{text}")
+    })
 }
 
-/// Asks the contact wall about one person, whatever they have been told, to show the letter.
+/// Composes the letter of one person, whatever they have been told, to show it.
 ///
 /// # Errors
 ///
 /// A usage error with the reason why they get none.
-pub(crate) fn letter_for(session: &Session, master: &Master) -> Result<Letter, CommandError> {
+pub(crate) fn letter_for(session: &Session, master: &Master) -> Result<Composed, CommandError> {
+    let order = order_of(session, master)?;
+    compose(order, &session.config.mail_out.templates, &sender(session)?, &session.screen)
+        .map_err(|error| compose_failed(&error))
+}
+
+fn order_of(session: &Session, master: &Master) -> Result<Cleared<NoticeOrder, Contact>, CommandError> {
     let mut round = Round::read(session)?;
     round.notices = Notices::default();
-    let nothing_told = super::people::Told::default();
-    let untold = untold(master, &nothing_told, &round.seen, &session.config)?
+    let candidate = round
+        .candidate(master, session)?
         .ok_or_else(|| CommandError::usage("failed to render a notice: nothing is held about this person"))?;
     let shown = |reasons: &[Reason]| reasons.iter().map(|reason| reason.sentence()).collect::<Vec<_>>().join(" ");
-    let order = match round.order(master, &untold, session) {
-        Outcome::Pass(order) => order,
+    match candidate.outcome {
+        Outcome::Pass(order) => Ok(order),
         Outcome::Hold(_, reasons) | Outcome::Deny(reasons) => {
-            return Err(CommandError::usage(format!("failed to render a notice: {}", shown(&reasons))));
+            Err(CommandError::usage(format!("failed to render a notice: {}", shown(&reasons))))
         }
-    };
-    let sender = sender(session)?;
-    compose(order, &session.config.mail_out.templates, &sender, &session.screen).map_err(|error| compose_failed(&error))
+    }
 }
 
 fn compose_failed(error: &ComposeError) -> CommandError {
@@ -251,233 +275,29 @@ fn sender(session: &Session) -> Result<Sender, CommandError> {
     let controller = &session.config.controller;
     let from_email = EmailAddress::parse(&controller.email)
         .map_err(|error| CommandError::usage(format!("failed to read `controller.email`: {error}")))?;
-    Ok(Sender { from_name: controller.legal_name.clone(), from_email, return_path: None, date: session.now })
-}
-
-/// Sends notices to everybody who is due one and can be told now.
-///
-/// # Errors
-///
-/// A store or transport error; every notice is then sent, in doubt or not sent, and the ledger knows which.
-pub(crate) fn send_all(session: &mut Session, options: NoticeOptions, talk: &mut Talk) -> Result<Counts, CommandError> {
-    let mut counts = Counts::default();
-    let round = Round::read(session)?;
-    let mut orders = Vec::new();
-    for master in round.people() {
-        let told = round.notices.of(master.cluster_id());
-        let Some(untold) = untold(master, &told, &round.seen, &session.config)? else {
-            counts.add("told_before", 1);
-            continue;
-        };
-        let order = round.order(master, &untold, session);
-        collect_order(session, order, &untold, !told.ever_sent, &mut orders, &mut counts);
-    }
-    drop(round);
-    orders.sort_by(|a: &Order, b| (a.0, a.1.get().master.cluster_id()).cmp(&(b.0, b.1.get().master.cluster_id())));
-    let orders = within_caps(session, orders, options, &mut counts);
-    if options.dry_run || !session.config.mail_out.enabled {
-        let why = if options.dry_run { "dry run" } else { "`mail.out.enabled` is false" };
-        for order in orders {
-            let composed = compose_batch(session, vec![order], &mut counts, talk)?.len();
-            counts.add("would_send", composed);
-        }
-        talk.event("notices", &format!("Sent nothing: {why}"), &counts.0);
-        return Ok(counts);
-    }
-    if let Some(address) = session.config.mail_out.test_recipient.clone() {
-        return rehearse(session, orders, &address, counts, talk);
-    }
-    deliver(session, orders, &mut counts, talk)?;
-    talk.event("notices", "Sent notices", &counts.0);
-    Ok(counts)
-}
-
-fn collect_order(
-    session: &mut Session,
-    order: Outcome<NoticeOrder, Contact>,
-    untold: &Untold,
-    first: bool,
-    orders: &mut Vec<Order>,
-    counts: &mut Counts,
-) {
-    match order {
-        Outcome::Pass(_) if first && untold.clock.send_by < session.now => {
-            // Past the hard stop a first notice could not stand for its 72 hours: the clock erases instead.
-            counts.add("past_hard_stop", 1);
-            session.note(Exit::Deadline);
-        }
-        Outcome::Pass(order) => orders.push((untold.clock.due_at, order, untold.mentions.clone())),
-        Outcome::Hold(_, reasons) | Outcome::Deny(reasons) => {
-            if let Some(reason) = reasons.first() {
-                counts.add(reason.code(), 1);
-            }
-        }
-    }
-}
-
-/// Leaves out whom the caps of this round leave for the next one.
-fn within_caps(
-    session: &mut Session,
-    mut orders: Vec<Order>,
-    options: NoticeOptions,
-    counts: &mut Counts,
-) -> Vec<Order> {
-    let out = &session.config.mail_out;
-    // A dry run looks at everybody; the caps are for what leaves.
-    let uncapped = options.dry_run && options.limit.is_none();
-    let limit = if uncapped { usize::MAX } else { options.limit.unwrap_or(out.notices_per_run_max) };
-    let per_domain = if uncapped { usize::MAX } else { out.notices_per_domain_max };
-    // Whom a cap leaves out so close to the deadline that the next run may be too late.
-    let late_at = session.now.checked_add(CAP_ALARM).unwrap_or(session.now);
-    let mut by_domain: BTreeMap<String, usize> = BTreeMap::new();
-    let mut taken = 0;
-    orders.retain(|(due_at, order, _)| {
-        let domain = by_domain.entry(order.get().rcpt_to.domain().to_owned()).or_default();
-        if taken >= limit || *domain >= per_domain {
-            counts.add("over_cap", 1);
-            if *due_at <= late_at {
-                session.exit = session.exit.worse(Exit::Deadline);
-            }
-            return false;
-        }
-        *domain += 1;
-        taken += 1;
-        true
-    });
-    orders
-}
-
-/// Composes a batch; a letter that fails its lint blocks that person's notice and is counted.
-fn compose_batch(
-    session: &mut Session,
-    orders: Vec<Order>,
-    counts: &mut Counts,
-    talk: &Talk,
-) -> Result<Vec<Ready>, CommandError> {
-    let channel = channel(session);
-    let sender = sender(session)?;
-    let mut ready: Vec<Ready> = Vec::new();
-    for (due_at, order, mentions) in orders {
-        let (cluster_id, lang) = (order.get().master.cluster_id().clone(), order.get().facts.lang.clone());
-        let rcpt = address_hash(&session.key, &order.get().rcpt_to);
-        match compose(order, &session.config.mail_out.templates, &sender, &session.screen) {
-            Ok(letter) => {
-                let intent = LedgerEvent::NoticeIntended {
-                    token: letter.token().clone(),
-                    cluster_id,
-                    mentions,
-                    rcpt,
-                    channel: channel.clone(),
-                    lang,
-                    due_at,
-                    text_sha256: letter.text_sha256().to_owned(),
-                    policy_hash: session.config.policy.policy_hash.clone(),
-                };
-                ready.push(Ready { letter, intent });
-            }
-            Err(ComposeError::Blocked { defects }) => {
-                counts.add("blocked_by_lint", 1);
-                let items: Vec<String> = defects.iter().map(defect_line).collect();
-                talk.warn("notice.blocked", &format!("The notice of `{cluster_id}` is blocked: {}", items.join("; ")));
-                session.exit = session.exit.worse(Exit::PersonNeeded);
-            }
-            Err(error @ (ComposeError::Template(_) | ComposeError::ReplyTo)) => return Err(compose_failed(&error)),
-        }
-    }
-    Ok(ready)
-}
-
-/// Sends everything to the test recipient: nobody is told by it, so the ledger says nothing.
-fn rehearse(
-    session: &mut Session,
-    orders: Vec<Order>,
-    address: &EmailAddress,
-    mut counts: Counts,
-    talk: &Talk,
-) -> Result<Counts, CommandError> {
-    let mut mailer = open_mailer(session)?;
-    let list = session.store.suppression_list()?;
-    for order in orders {
-        let Some(each) = compose_batch(session, vec![order], &mut counts, talk)?.pop() else { continue };
-        let letter = each.letter.redirected(address);
-        let delivery =
-            mailer.send(&letter, &list, &session.key).map_err(|error| CommandError::io(error.to_string()))?;
-        let taken = matches!(delivery, Delivery::Sent | Delivery::AlreadySent);
-        counts.add(if taken { "sent_to_test_recipient" } else { "not_taken" }, 1);
-    }
-    talk.warn("notices.test_recipient", "All notices went to the test recipient: nobody counts as told");
-    talk.event("notices", "Sent notices to the test recipient", &counts.0);
-    Ok(counts)
-}
-
-fn open_mailer(session: &Session) -> Result<Mailer, CommandError> {
-    session.config.mail_out.transport.open().map_err(|error| {
-        CommandError::io(format!("failed to open the way out for mail: {error}"))
-            .hint("nothing was sent; run again when it is reachable")
+    let (out, letters) = (&session.config.mail_out, session.config.letters.as_ref());
+    Ok(Sender {
+        from_name: controller.legal_name.clone(),
+        from_email,
+        return_path: None,
+        date: session.now,
+        html: out.html,
+        unsubscribe_url: out.unsubscribe_url.clone(),
+        paper: PaperStyle {
+            window: letters.map_or(Window::Left, |letters| letters.window),
+            sender_line: letters.and_then(|letters| letters.sender_line.clone()),
+            date: local_date(session, session.now)?,
+        },
     })
 }
 
-fn deliver(
-    session: &mut Session,
-    orders: Vec<Order>,
-    counts: &mut Counts,
-    talk: &mut Talk,
-) -> Result<(), CommandError> {
-    if orders.is_empty() {
-        return Ok(());
-    }
-    let mut mailer = open_mailer(session)?;
-    talk.start_bar("notices");
-    // What an SMTP server took is on record before the next one leaves: nobody could tell afterwards.
-    let batch_max = if matches!(session.config.mail_out.transport, Transport::Smtp(_)) { 1 } else { BATCH_MAX };
-    let mut waiting = orders.into_iter().peekable();
-    while waiting.peek().is_some() {
-        // Composed batch by batch: a large mailing is never in memory as a whole.
-        let orders = waiting.by_ref().take(batch_max).collect();
-        let batch = compose_batch(session, orders, counts, talk)?;
-        let intents = batch.iter().map(|each| each.intent.clone()).collect();
-        session.store.commit(intents)?;
-        // The list is read again behind the intents: an objection that came in between wins.
-        let list = session.store.suppression_list()?;
-        let mut events = Vec::new();
-        let mut broken = None;
-        for each in &batch {
-            let token = each.letter.token().clone();
-            if broken.is_some() {
-                counts.add("not_tried", 1);
-                events.push(LedgerEvent::NoticeFailed { token, permanent: false, status_code: None });
-                continue;
-            }
-            match mailer.send(&each.letter, &list, &session.key) {
-                Ok(Delivery::Sent | Delivery::AlreadySent) => {
-                    counts.add("sent", 1);
-                    events.push(LedgerEvent::NoticeSent { token });
-                }
-                Ok(Delivery::Failed { permanent, status_code }) => {
-                    counts.add(if permanent { "refused" } else { "deferred" }, 1);
-                    events.push(LedgerEvent::NoticeFailed { token, permanent, status_code });
-                }
-                Ok(Delivery::InDoubt) => {
-                    counts.add("in_doubt", 1);
-                    session.note(Exit::PersonNeeded);
-                    events.extend(sweep::in_doubt(session, token)?);
-                }
-                Err(error) => {
-                    counts.add("not_sent", 1);
-                    events.push(LedgerEvent::NoticeFailed { token, permanent: false, status_code: None });
-                    broken = Some(error.to_string());
-                }
-            }
-            talk.tick();
-        }
-        session.store.commit(events)?;
-        if let Some(error) = broken {
-            talk.end_bar();
-            counts.add("not_tried", waiting.count());
-            talk.event("notices", "Stopped sending notices", &counts.0);
-            return Err(CommandError::io(format!("failed to send notices: {error}")).hint("run again: nobody gets two"));
-        }
-    }
-    talk.end_bar();
-    Ok(())
+/// The day of an instant where the controller is.
+fn local_date(session: &Session, at: Timestamp) -> Result<jiff::civil::Date, CommandError> {
+    Ok(at.to_zoned_datetime(zone(session)?).date())
+}
+
+/// The zone of the establishment that acts.
+fn zone(session: &Session) -> Result<TimeZone, CommandError> {
+    TimeZone::get(&session.config.policy.zone)
+        .map_err(|error| CommandError::usage(format!("failed to read `policy.zone`: {error}")))
 }

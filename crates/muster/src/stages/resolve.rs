@@ -58,7 +58,7 @@ fn id_events(
 /// Puts every record through the merge wall and writes what passes.
 fn keep_masters(session: &mut Session, masters: Vec<Master>, counts: &mut Counts) -> Result<(), CommandError> {
     let list = session.store.suppression_list()?;
-    let waits = Notices::read(&session.store)?.erasure_waits;
+    let waits = Notices::read(session)?.erasure_waits;
     let mut cleared = Vec::new();
     let mut denied = Vec::new();
     let mut reviews = BTreeMap::new();

@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use muster_gate::{SuppressionHit, person_keys, retention_ends};
-use muster_mail::{Mailer, Transport};
+use muster_mail::{LetterFolder, Mailer, Transport};
 use muster_model::{ClusterId, EntityKind, ErasureReason, LedgerEvent, MentionId, NoticeToken};
 use muster_store::{NoticeRow, NoticeState};
 
 use super::Counts;
-use super::notice::channel;
+use super::notice::{channel, paper_channel};
 use super::people::{Notices, clock, seen_instants, untold};
 use crate::command_error::CommandError;
 use crate::exit_code::Exit;
@@ -27,7 +27,7 @@ pub(crate) type Erasures = Vec<(ClusterId, Vec<MentionId>)>;
 
 /// Settles the notices that a killed run left between intent and delivery.
 ///
-/// A Maildir or folder knows by the file name whether the notice went out; an SMTP server does not, so such a notice
+/// A Maildir, a folder of mails and one of letters know by the file name whether the notice went out; an SMTP server does not, so such a notice
 /// is in doubt, is never sent again by itself, and a person is asked.
 ///
 /// # Errors
@@ -43,12 +43,17 @@ pub(crate) fn settle_intents(session: &mut Session, talk: &Talk) -> Result<(), C
     let channel = channel(session);
     let mut events = Vec::new();
     let mut counts = Counts::default();
+    let letters = open_letters(session)?;
+    let paper = session.config.letters.as_ref().map(|letters| paper_channel(session, letters));
     for NoticeRow { token, channel: used, .. } in open {
-        let sent = match &mut outbox {
-            Some(mailer) if used == channel => {
+        let sent = match (&mut outbox, &letters) {
+            (Some(mailer), _) if used == channel => {
                 mailer.already_sent(&token).map_err(|error| CommandError::io(error.to_string()))?
             }
-            Some(_) | None => None,
+            (_, Some(folder)) if Some(&used) == paper.as_ref() => {
+                Some(folder.holds(&token).map_err(|error| CommandError::io(error.to_string()))?)
+            }
+            (Some(_) | None, Some(_) | None) => None,
         };
         match sent {
             Some(true) => {
@@ -163,15 +168,26 @@ pub(crate) fn open_outbox(session: &Session) -> Result<Option<Mailer>, CommandEr
     }
 }
 
-/// Takes the notices that tell of these mentions out of the outbox, and every letter of a trial.
+/// Opens the folder of letters on paper, whether or not letters still go out: an erasure reaches what lies there.
+fn open_letters(session: &Session) -> Result<Option<LetterFolder>, CommandError> {
+    let path = session.config.letters.as_ref().map(|letters| &letters.path).filter(|path| path.exists());
+    path.map(|path| LetterFolder::open(path)).transpose().map_err(|error| CommandError::io(error.to_string()))
+}
+
+/// Takes the notices that tell of these mentions out of the outbox and the folder of letters, and every letter of a
+/// trial.
 fn retract_notices(session: &Session, gone: &BTreeSet<MentionId>) -> Result<(), CommandError> {
-    let Some(mut outbox) = open_outbox(session)? else { return Ok(()) };
-    outbox.retract_trials().map_err(|error| CommandError::io(error.to_string()))?;
     let rows = session.store.notices()?;
     let tokens: Vec<NoticeToken> =
         rows.into_iter().filter(|row| row.mentions.iter().any(|id| gone.contains(id))).map(|row| row.token).collect();
+    let failed = |error: muster_mail::SendError| CommandError::io(error.to_string());
+    if let Some(mut letters) = open_letters(session)? {
+        letters.retract(&tokens).map_err(failed)?;
+    }
+    let Some(mut outbox) = open_outbox(session)? else { return Ok(()) };
+    outbox.retract_trials().map_err(failed)?;
     for token in tokens {
-        outbox.retract(&token).map_err(|error| CommandError::io(error.to_string()))?;
+        outbox.retract(&token).map_err(failed)?;
     }
     Ok(())
 }
@@ -183,7 +199,7 @@ pub(crate) fn suppressed_people(session: &Session) -> Result<Erasures, CommandEr
         return Ok(Vec::new());
     }
     let assigned = session.store.assignments()?;
-    let waits = Notices::read(&session.store)?.erasure_waits;
+    let waits = Notices::read(session)?.erasure_waits;
     let mut people: BTreeMap<ClusterId, Vec<MentionId>> = BTreeMap::new();
     let held = session.store.held()?;
     for mention in session.store.mentions()?.iter().chain(held.iter().map(|(mention, _)| mention)) {
@@ -242,7 +258,7 @@ fn holds_ended(session: &Session) -> Result<(Erasures, Erasures), CommandError> 
 
 /// People whose notice is past due: all of a person who was told nothing, else only what they were not told.
 fn overdue_people(session: &Session) -> Result<(Erasures, Vec<MentionId>), CommandError> {
-    let notices = Notices::read(&session.store)?;
+    let notices = Notices::read(session)?;
     let seen = seen_instants(&session.store)?;
     let mut overdue = Vec::new();
     let mut parts = Vec::new();
@@ -254,7 +270,8 @@ fn overdue_people(session: &Session) -> Result<(Erasures, Vec<MentionId>), Comma
         }
         let told = notices.of(master.cluster_id());
         let Some(untold) = untold(&master, &told, &seen, &session.config)? else { continue };
-        if untold.clock.due_at >= session.now {
+        // A purpose that is new has no date: what it needs is not done before it is told.
+        if untold.clock.is_none_or(|clock| clock.due_at >= session.now) {
             continue;
         }
         let knows = master.members().iter().any(|id| told.at.contains_key(id));
