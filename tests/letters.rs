@@ -289,8 +289,12 @@ fn killed_behind_the_intents(project: &Project) {
 
 #[test]
 fn a_kill_between_pdf_and_table_gives_nobody_two_letters_and_nobody_none() {
+    let given = ["Ada", "Ben", "Cleo", "Dirk", "Emil", "Fritz", "Gerda", "Heike", "Inga", "Jonas", "Klara", "Ludwig"];
     let people: String = (0..12)
-        .map(|number| format!("Ada{number};Muster;Werk {number} GmbH;Einkauf;;;Straße {number};10115;Berlin;DE;\n"))
+        .zip(given)
+        .map(|(number, given)| {
+            format!("{given};Muster;Werk {number} GmbH;Einkauf;;;Straße {number};10115;Berlin;DE;\n")
+        })
         .collect();
     let project = project(&people);
     project.run(&["run", "--now", DAY_0]).ended_with(0);
@@ -401,8 +405,10 @@ fn dl_2_a_new_source_of_known_values_is_told_within_a_month_or_goes() {
 #[test]
 fn dl_1_the_plan_proves_the_caps_or_names_the_first_day_that_cannot_be_met() {
     let people: String = (0..3)
-        .map(|number| {
-            format!("Ada{number};Muster;Werk {number} GmbH;Einkauf;ada@werk-{number}.example;;;;Berlin;DE;\n")
+        .zip(["Ada", "Ben", "Cleo"])
+        .map(|(number, given)| {
+            let mailbox = given.to_lowercase();
+            format!("{given};Muster;Werk {number} GmbH;Einkauf;{mailbox}@werk-{number}.example;;;;Berlin;DE;\n")
         })
         .collect();
     let project = project(&people);

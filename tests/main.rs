@@ -17,6 +17,8 @@ mod leak;
 mod letters;
 mod notice_check;
 mod real_pages;
+mod resolution_quality;
+mod resolve_command;
 mod smtp;
 mod suppression;
 mod tidy;

@@ -46,5 +46,5 @@ pub use page::{ExtractContext, Extraction, extract_page};
 pub use phone::{find_phones, parse_phone};
 pub use tabular::{
     ColumnUse, ImportContext, ImportError, Imported, ReadMentions, RejectedLine, TableFormat, TableSpec, import_table,
-    read_mentions,
+    read_mentions, suggested_field,
 };

@@ -10,7 +10,9 @@ mod citation;
 mod context;
 mod countries;
 mod dates;
+mod evidence;
 mod exact;
+mod flows;
 mod fold;
 mod form;
 mod language;
@@ -18,6 +20,7 @@ mod layout;
 mod reading;
 mod rights;
 mod said;
+mod topic;
 mod words;
 
 pub use context::NoticeContext;
@@ -67,7 +70,8 @@ pub fn lint_notice(text: &str, facts: &NoticeFacts, screen: &Screen) -> Vec<Defe
     };
     let context = context_of(facts);
     let reading = Reading::of(text, words, known_of(facts));
-    let mut defects = said::check(&reading, &context, !facts.recipients.is_empty());
+    let mut defects = said::check(&reading, &context);
+    defects.extend(flows::check(&reading, &context, !facts.recipients.is_empty()));
     defects.extend(rights::check(&reading, &context, true));
     defects.extend(form::check(&reading, &context, screen, true));
     defects.extend(exact::check(&reading, facts, &context));
@@ -93,8 +97,9 @@ pub fn lint_text(text: &str, lang: &str, context: &NoticeContext, screen: &Scree
         return vec![no_words(lang)];
     };
     let facts = context.controller.iter().map(|name| reading::one_line(name)).filter(|name| name.chars().count() > 3);
-    let reading = Reading::of(text, words, Known { facts: facts.collect(), texts: String::new() });
-    let mut defects = said::check(&reading, context, false);
+    let reading = Reading::of(text, words, Known { facts: facts.collect(), texts: String::new(), foreign: true });
+    let mut defects = said::check(&reading, context);
+    defects.extend(flows::check(&reading, context, false));
     defects.extend(rights::check(&reading, context, false));
     defects.extend(form::check(&reading, context, screen, false));
     sorted(defects)

@@ -1,275 +1,220 @@
 //! Blocking: which pairs are worth comparing, found by keys that mentions of one entity tend to share.
 //!
-//! A key shared by very many mentions would make a pair of every two of them. Such a key is capped: its mentions are
-//! sorted by name and employer and each is compared with its next neighbors only; the cap is reported.
+//! Keys are sorted integers. A row's candidates are gathered from all its blocks at once, so each pair comes once and
+//! no list of pairs is ever held. A key that very many share would make a pair of every two of them: under such a hot
+//! key a row meets its next neighbors only, in the order of rows, which puts similar ones together.
 //!
-//! Invariant: each pair comes once, and no value is reported, only the rule and a count.
+//! Invariant: the candidates do not depend on threads; no value is reported, only the rule and counts.
 
 use rayon::prelude::*;
 
-use crate::name::sound;
-use crate::nickname::heads;
-use crate::normalize::Person;
-use crate::population::{Companies, People};
+use crate::intern::mix;
+use crate::pattern::Entities;
 
-/// From this many mentions on a key is hot: 100 mentions are 4,950 pairs.
-pub(crate) const KEY_MENTIONS_MAX: usize = 100;
+/// From this many rows on a key is hot: 64 rows are 2,016 pairs.
+pub(crate) const KEY_ROWS_MAX: usize = 64;
 
-/// How many neighbors a mention under a hot key is compared with.
-const HOT_NEIGHBORS: usize = 20;
+/// How many of the next rows a row under a hot key is compared with.
+pub(crate) const HOT_NEIGHBORS: usize = 24;
 
-/// The rules by which people are blocked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PersonRule {
-    Email,
-    FamilyEmployer,
-    FamilyInitialEmployer,
-    GivenEmployer,
-    FullName,
-    Phone,
-    Profile,
+/// Bits of a key that hold its rule.
+const RULE_BITS: u32 = 5;
+
+/// One row under one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    key: u64,
+    row: u32,
 }
 
-/// Names of the rules for people, in the order of their enum.
-const PERSON_RULES: &[&str] = &[
-    "email",
-    "family_name+employer",
-    "family_name+initial+employer",
-    "given_name+employer",
-    "full_name",
-    "phone",
-    "profile",
-];
+/// The blocking keys of one row.
+#[derive(Debug, Default)]
+pub(crate) struct Keys(Vec<u64>);
 
-/// The rules by which companies are blocked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CompanyRule {
-    Domain,
-    Name,
-    NamePostcode,
-    NameCity,
-    Register,
-    Vat,
-    Phone,
-    Email,
+impl Keys {
+    /// Adds the key that a rule makes of values, none of which may be 0, the number of an absent value.
+    pub(crate) fn add(&mut self, rule: u8, values: &[u64]) {
+        if values.contains(&0) {
+            return;
+        }
+        let hash = values.iter().fold(u64::from(rule) + 1, |hash, &value| mix(hash, value));
+        self.0.push(hash << RULE_BITS | u64::from(rule));
+    }
+
+    /// Returns the keys, sorted, each once.
+    pub(crate) fn sorted(&mut self) -> &[u64] {
+        self.0.sort_unstable();
+        self.0.dedup();
+        &self.0
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
-/// Names of the rules for companies, in the order of their enum.
-const COMPANY_RULES: &[&str] = &[
-    "domain",
-    "company_name",
-    "first_word+postcode",
-    "first_word+city",
-    "register_number",
-    "vat_id",
-    "phone",
-    "email",
-];
-
-/// One blocking key of one mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Key {
-    /// A hash of rule and values; two values that hash alike only cost a comparison.
-    pub(crate) hash: u64,
-    /// The rule, by its place.
-    pub(crate) rule: u8,
+/// Returns the rule that a key is of.
+pub(crate) const fn rule_of(key: u64) -> u8 {
+    (key & ((1 << RULE_BITS) - 1)) as u8
 }
 
-/// A key that too many mentions share.
+/// Rows that share a key.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    end: u32,
+    is_hot: bool,
+}
+
+/// A key that too many rows share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Capped {
+    /// The rule.
     pub(crate) rule: u8,
-    pub(crate) mention_count: usize,
+    /// How many rows share it.
+    pub(crate) row_count: usize,
 }
 
-/// The pairs to compare, each once and sorted, and the keys that were capped.
-pub(crate) struct Candidates {
-    pub(crate) pairs: Vec<(u32, u32)>,
+/// All blocks of at least two rows.
+#[derive(Debug)]
+pub(crate) struct Blocks {
+    /// The rows of the blocks, one block after the other, ascending within each.
+    rows: Vec<u32>,
+    /// The number of the block that each place in `rows` belongs to.
+    number_of: Vec<u32>,
+    ends: Vec<Block>,
+    /// Where the places of each row begin in `places`.
+    starts: Vec<u32>,
+    /// Places in `rows`, by row.
+    places: Vec<u32>,
+    /// Keys that were capped, sorted.
     pub(crate) capped: Vec<Capped>,
 }
 
-/// Returns the name of a rule.
-pub(crate) fn rule_name(of_people: bool, rule: u8) -> &'static str {
-    let rules = if of_people { PERSON_RULES } else { COMPANY_RULES };
-    rules.get(usize::from(rule)).copied().unwrap_or_default()
-}
-
-/// Makes keys of one mention; FNV-1a, because the hash must not differ between runs or machines.
-struct Keys(Vec<Key>);
-
-impl Keys {
-    fn add(&mut self, rule: u8, values: &[&str]) {
-        if values.iter().any(|value| value.is_empty()) {
-            return;
-        }
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(rule);
-        for byte in values.iter().flat_map(|value| value.bytes().chain([0xff])) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        self.0.push(Key { hash, rule });
+impl Blocks {
+    /// Puts all rows into blocks.
+    pub(crate) fn new(entities: &impl Entities) -> Self {
+        let count = entities.count();
+        let mut entries: Vec<Entry> = (0..count)
+            .into_par_iter()
+            .fold(
+                || (Vec::new(), Keys::default()),
+                |(mut entries, mut keys), row| {
+                    keys.clear();
+                    entities.keys(row, &mut keys);
+                    entries.extend(keys.sorted().iter().map(|&key| Entry { key, row }));
+                    (entries, keys)
+                },
+            )
+            .map(|(entries, _)| entries)
+            .reduce(Vec::new, |mut all, more| {
+                all.extend(more);
+                all
+            });
+        entries.par_sort_unstable();
+        Self::of_entries(&entries, count)
     }
 
-    fn finish(mut self) -> Vec<Key> {
-        self.0.sort_unstable();
-        self.0.dedup();
-        self.0
-    }
-}
-
-/// Returns the blocking keys of a person.
-pub(crate) fn person_keys(all: &People, index: usize) -> Vec<Key> {
-    let person = &all.persons[index];
-    let mut keys = Keys(Vec::new());
-    let initial: String = person.name.first().chars().take(1).collect();
-    let employers: Vec<String> = all.employers[index].all().iter().map(u32::to_string).collect();
-    for mailbox in &person.mailboxes {
-        keys.add(PersonRule::Email as u8, &[&mailbox.domain, &mailbox.local]);
-    }
-    for employer in &employers {
-        for family in &person.name.family {
-            keys.add(PersonRule::FamilyEmployer as u8, &[&sound(family), employer]);
-            keys.add(PersonRule::FamilyInitialEmployer as u8, &[family, &initial, employer]);
-        }
-        for given in heads(person.name.first()) {
-            keys.add(PersonRule::GivenEmployer as u8, &[given, employer]);
-        }
-    }
-    full_name_keys(person, &mut keys);
-    for (phone, &sharers) in person.phones.iter().zip(&all.phone_sharers[index]) {
-        if sharers < 3 {
-            keys.add(PersonRule::Phone as u8, &[phone]);
-        }
-    }
-    for profile in &person.profiles {
-        keys.add(PersonRule::Profile as u8, &[&profile.key]);
-    }
-    keys.finish()
-}
-
-/// Keys of given and family name in either order, one for each part of a double name.
-fn full_name_keys(person: &Person, keys: &mut Keys) {
-    if !person.name.is_full() {
-        return;
-    }
-    for family in &person.name.family {
-        for given in heads(person.name.first()) {
-            let (one, two) = if given <= family.as_str() { (given, family.as_str()) } else { (family.as_str(), given) };
-            keys.add(PersonRule::FullName as u8, &[one, two]);
-        }
-    }
-}
-
-/// Returns the blocking keys of a company.
-pub(crate) fn company_keys(all: &Companies, index: usize) -> Vec<Key> {
-    let company = &all.forms[index];
-    let mut keys = Keys(Vec::new());
-    for domain in &company.domains {
-        keys.add(CompanyRule::Domain as u8, &[domain]);
-    }
-    keys.add(CompanyRule::Name as u8, &[&company.core.replace(' ', "")]);
-    let first_word = company.core.split(' ').next().unwrap_or_default();
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    keys.add(CompanyRule::NamePostcode as u8, &[first_word, &text(&company.place.postcode)]);
-    keys.add(CompanyRule::NameCity as u8, &[first_word, &text(&company.place.city)]);
-    keys.add(CompanyRule::Register as u8, &[&text(&company.register)]);
-    keys.add(CompanyRule::Vat as u8, &[&text(&company.vat)]);
-    for phone in &company.phones {
-        keys.add(CompanyRule::Phone as u8, &[phone]);
-    }
-    for mailbox in &company.mailboxes {
-        keys.add(CompanyRule::Email as u8, &[mailbox]);
-    }
-    keys.finish()
-}
-
-/// Returns the places of the mentions in the order in which neighbors under a hot key are taken.
-pub(crate) fn person_ranks(all: &People) -> Vec<u32> {
-    ranks(all.persons.len(), |index| {
-        let name = &all.persons[index].name;
-        (name.first().to_owned(), name.family_joined(), all.employers[index].all())
-    })
-}
-
-/// The same for companies.
-pub(crate) fn company_ranks(all: &Companies) -> Vec<u32> {
-    ranks(all.forms.len(), |index| {
-        let company = &all.forms[index];
-        (company.core.clone(), company.place.postcode.clone(), company.place.city.clone())
-    })
-}
-
-fn ranks<K: Ord>(count: usize, key: impl Fn(usize) -> K) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by_cached_key(|&index| (key(index), index));
-    let mut ranks = vec![0; count];
-    for (rank, index) in (0..).zip(order) {
-        ranks[index] = rank;
-    }
-    ranks
-}
-
-/// Returns the candidate pairs of `ranks.len()` mentions.
-pub(crate) fn candidates(keys: impl Fn(usize) -> Vec<Key> + Sync, ranks: &[u32]) -> Candidates {
-    let count = u32::try_from(ranks.len()).expect("fewer than 2^32 mentions");
-    let mut entries: Vec<(Key, u32)> = (0..count)
-        .into_par_iter()
-        .flat_map_iter(|index| keys(index as usize).into_iter().map(move |key| (key, index)))
-        .collect();
-    entries.par_sort_unstable();
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    let mut capped = Vec::new();
-    for block in entries.chunk_by(|left, right| left.0 == right.0) {
-        let mut members: Vec<u32> = block.iter().map(|&(_, index)| index).collect();
-        let neighbors = if members.len() > KEY_MENTIONS_MAX {
-            capped.push(Capped { rule: block[0].0.rule, mention_count: members.len() });
-            members.sort_unstable_by_key(|&index| ranks[index as usize]);
-            HOT_NEIGHBORS
-        } else {
-            members.len()
+    fn of_entries(entries: &[Entry], count: u32) -> Self {
+        let mut made = Self {
+            rows: Vec::new(),
+            number_of: Vec::new(),
+            ends: Vec::new(),
+            starts: Vec::new(),
+            places: Vec::new(),
+            capped: Vec::new(),
         };
-        for (place, &left) in members.iter().enumerate() {
-            let next = members.iter().skip(place + 1).take(neighbors);
-            pairs.extend(next.map(|&right| (left.min(right), left.max(right))));
+        for block in entries.chunk_by(|left, right| left.key == right.key).filter(|block| block.len() > 1) {
+            let is_hot = block.len() > KEY_ROWS_MAX;
+            if is_hot {
+                made.capped.push(Capped { rule: rule_of(block[0].key), row_count: block.len() });
+            }
+            let number = place(made.ends.len());
+            made.rows.extend(block.iter().map(|entry| entry.row));
+            made.number_of.resize(made.rows.len(), number);
+            made.ends.push(Block { end: place(made.rows.len()), is_hot });
         }
+        made.capped.sort_unstable();
+        made.index(count);
+        made
     }
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    capped.sort_unstable();
-    Candidates { pairs, capped }
+
+    /// Notes where each row stands.
+    fn index(&mut self, count: u32) {
+        let mut starts = vec![0_u32; count as usize + 2];
+        for &row in &self.rows {
+            starts[row as usize + 2] += 1;
+        }
+        for row in 2..starts.len() {
+            starts[row] += starts[row - 1];
+        }
+        let mut places = vec![0; self.rows.len()];
+        for (at, &row) in self.rows.iter().enumerate() {
+            let next = &mut starts[row as usize + 1];
+            places[*next as usize] = place(at);
+            *next += 1;
+        }
+        starts.pop();
+        (self.starts, self.places) = (starts, places);
+    }
+
+    /// Gathers the rows behind `row` that it is to be compared with, ascending, each once.
+    pub(crate) fn gather(&self, row: u32, found: &mut Vec<u32>) {
+        found.clear();
+        let places = &self.places[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize];
+        for &at in places {
+            let block = self.ends[self.number_of[at as usize] as usize];
+            let end = if block.is_hot { block.end.min(at + 1 + place(HOT_NEIGHBORS)) } else { block.end };
+            found.extend_from_slice(&self.rows[at as usize + 1..end as usize]);
+        }
+        found.sort_unstable();
+        found.dedup();
+    }
+}
+
+fn place(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2^32 keys in blocks")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn key(hash: u64) -> Key {
-        Key { hash, rule: 0 }
+    fn blocks(keys: &[(u64, u32)], count: u32) -> Blocks {
+        let mut entries: Vec<Entry> = keys.iter().map(|&(key, row)| Entry { key, row }).collect();
+        entries.sort_unstable();
+        Blocks::of_entries(&entries, count)
+    }
+
+    fn gathered(blocks: &Blocks, row: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        blocks.gather(row, &mut found);
+        found
     }
 
     #[test]
     fn a_pair_that_shares_two_keys_comes_once() {
-        let keys = [vec![key(1), key(2)], vec![key(1), key(2)], vec![key(3)]];
-        let found = candidates(|index| keys[index].clone(), &[0, 1, 2]);
-        assert_eq!(found.pairs, [(0, 1)]);
-        assert!(found.capped.is_empty());
+        let blocks = blocks(&[(32, 0), (32, 1), (64, 0), (64, 1), (96, 2)], 3);
+        assert_eq!((0..3).map(|row| gathered(&blocks, row)).collect::<Vec<_>>(), [vec![1], vec![], vec![]]);
+        assert!(blocks.capped.is_empty());
     }
 
     #[test]
     fn a_hot_key_is_capped_and_reported() {
-        let count = 5_000;
-        let ranks: Vec<u32> = (0..count).collect();
-        let found = candidates(|_| vec![key(7)], &ranks);
-        assert_eq!(found.capped, [Capped { rule: 0, mention_count: 5_000 }]);
-        assert!(found.pairs.len() <= 5_000 * HOT_NEIGHBORS);
-        assert!(found.pairs.contains(&(0, 1)) && !found.pairs.contains(&(0, 4_000)));
+        let keys: Vec<(u64, u32)> = (0..5_000).map(|row| (7 << RULE_BITS | 3, row)).collect();
+        let blocks = blocks(&keys, 5_000);
+        assert_eq!(blocks.capped, [Capped { rule: 3, row_count: 5_000 }]);
+        assert_eq!(gathered(&blocks, 0).len(), HOT_NEIGHBORS);
+        assert_eq!(gathered(&blocks, 4_998), [4_999]);
     }
 
     #[test]
-    fn an_empty_value_makes_no_key() {
-        let mut keys = Keys(Vec::new());
-        keys.add(0, &["a", ""]);
-        keys.add(0, &["ab", "c"]);
-        keys.add(0, &["a", "bc"]);
-        assert_eq!(keys.finish().len(), 2);
+    fn an_absent_value_makes_no_key_and_values_are_kept_apart() {
+        let mut keys = Keys::default();
+        keys.add(0, &[1, 0]);
+        keys.add(0, &[1, 2]);
+        keys.add(0, &[2, 1]);
+        keys.add(1, &[1, 2]);
+        assert_eq!(keys.sorted().len(), 3);
+        assert_eq!(keys.sorted().iter().map(|&key| rule_of(key)).filter(|&rule| rule == 1).count(), 1);
     }
 }

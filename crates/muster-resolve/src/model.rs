@@ -17,7 +17,7 @@ use crate::levels::{COMPANY, ComparisonSpec, PERSON};
 const SHIPPED: &str = include_str!("model.json");
 
 /// The version of the document's shape that this code reads.
-const MODEL_VERSION: u32 = 1;
+const MODEL_VERSION: u32 = 2;
 
 /// A linkage model, checked.
 ///
@@ -25,7 +25,7 @@ const MODEL_VERSION: u32 = 1;
 ///
 /// ```
 /// let model = muster_resolve::Model::shipped();
-/// assert_eq!(model.version(), 1);
+/// assert_eq!(model.version(), 2);
 /// assert!(muster_resolve::Model::parse("{}").is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,7 @@ pub struct Model {
     name: String,
     person: LinkageModel,
     company: LinkageModel,
+    group: LinkageModel,
 }
 
 /// The model for one kind of entity.
@@ -85,21 +86,6 @@ pub struct Level {
     pub m: f64,
     /// How likely a pair of two entities is.
     pub u: f64,
-    /// How `u` follows the frequency of the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub frequency: Option<Frequency>,
-}
-
-/// Term-frequency adjustment: a rare value in common says more than a frequent one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Frequency {
-    /// How many observations the level's own `u` counts for beside those of the data.
-    pub pseudo_count: f64,
-    /// The least `u`, so that no single value decides alone.
-    pub u_min: f64,
-    /// The greatest `u`.
-    pub u_max: f64,
 }
 
 /// Why a document is no linkage model.
@@ -165,6 +151,7 @@ impl Model {
         }
         check_side("person", &model.person, PERSON)?;
         check_side("company", &model.company, COMPANY)?;
+        check_side("group", &model.group, COMPANY)?;
         Ok(model)
     }
 
@@ -179,10 +166,29 @@ impl Model {
 
     /// Returns the model with another weight from which a pair of either kind is linked, in bits.
     #[must_use]
-    pub fn with_threshold(mut self, bits: f64) -> Self {
+    pub const fn with_threshold(mut self, bits: f64) -> Self {
         self.person.link_weight = bits;
         self.company.link_weight = bits;
+        self.group.link_weight = bits;
         self
+    }
+
+    /// Returns by how many bits more than even odds the rows of a foreign file must match, whose model is learnt from
+    /// the file itself: what [`with_threshold`](Self::with_threshold) set, else 0.
+    pub(crate) const fn foreign_threshold(&self) -> f64 {
+        self.person.link_weight
+    }
+
+    /// Takes learnt probabilities for people over.
+    pub(crate) fn set_person(&mut self, chances: &[Vec<(f64, f64)>]) {
+        self.person.set(chances);
+        "learnt".clone_into(&mut self.name);
+    }
+
+    /// Takes learnt probabilities for groups over.
+    pub(crate) fn set_group(&mut self, chances: &[Vec<(f64, f64)>]) {
+        self.group.set(chances);
+        "learnt".clone_into(&mut self.name);
     }
 
     /// Returns the version of the document's shape.
@@ -200,9 +206,24 @@ impl Model {
         &self.person
     }
 
-    /// Returns the part for companies.
+    /// Returns the part for companies, as legal entities.
     pub const fn company(&self) -> &LinkageModel {
         &self.company
+    }
+
+    /// Returns the part for groups of companies.
+    pub const fn group(&self) -> &LinkageModel {
+        &self.group
+    }
+}
+
+impl LinkageModel {
+    fn set(&mut self, chances: &[Vec<(f64, f64)>]) {
+        for (comparison, levels) in self.comparisons.iter_mut().zip(chances) {
+            for (level, &(m, u)) in comparison.levels.iter_mut().zip(levels) {
+                (level.m, level.u) = (m, u);
+            }
+        }
     }
 }
 
@@ -222,7 +243,7 @@ fn check_side(side: &str, model: &LinkageModel, spec: &[ComparisonSpec]) -> Resu
     }
     for (comparison, known) in model.comparisons.iter().zip(spec) {
         let levels: Vec<&str> = comparison.levels.iter().map(|level| level.name.as_str()).collect();
-        if levels != known.levels {
+        if levels != known.levels.iter().map(|level| level.name).collect::<Vec<_>>() {
             return Err(ModelError::Shape { place: format!("{side}.{}", comparison.name) });
         }
         for level in &comparison.levels {
@@ -236,14 +257,7 @@ fn check_side(side: &str, model: &LinkageModel, spec: &[ComparisonSpec]) -> Resu
 
 fn level_is_sound(level: &Level) -> bool {
     let probability = |value: f64| value.is_finite() && value > 0.0 && value <= 1.0;
-    let frequency = level.frequency.as_ref().is_none_or(|frequency| {
-        probability(frequency.u_min)
-            && probability(frequency.u_max)
-            && frequency.u_min <= frequency.u_max
-            && frequency.pseudo_count.is_finite()
-            && frequency.pseudo_count > 0.0
-    });
-    probability(level.m) && probability(level.u) && frequency
+    probability(level.m) && probability(level.u)
 }
 
 #[cfg(test)]
@@ -263,7 +277,7 @@ mod tests {
             assert_ne!(text, SHIPPED, "{from} is in the document");
             Model::parse(&text).unwrap_err()
         };
-        assert_eq!(change("\"version\": 1", "\"version\": 9"), ModelError::Version { found: 9 });
+        assert_eq!(change("\"version\": 2", "\"version\": 9"), ModelError::Version { found: 9 });
         assert_eq!(
             change("\"shares_a_part\"", "\"typo\""),
             ModelError::Shape { place: "person.family_name".to_owned() }

@@ -14,8 +14,7 @@ use muster_model::{
 };
 use rayon::prelude::*;
 
-use crate::name::parse_name;
-use crate::normalize::{self, code, company_domain, core_of, digits, plain_words, street_words};
+use crate::read::{self, code, core_of, plain_words};
 use crate::resolve::Cluster;
 
 /// A member of a cluster, opened.
@@ -83,25 +82,20 @@ fn values_of(members: &[Member<'_>]) -> Vec<MasterValue> {
 fn group_key(field: Field, value: &str, kind: EntityKind) -> String {
     let key = match field {
         Field::Name if kind == EntityKind::Company => core_of(value),
-        Field::Name => name_key(value),
+        Field::Name => read::name_key(value),
         Field::Company => core_of(value),
         Field::Emails => EmailAddress::parse(value).map_or_else(|_| String::new(), |email| email.as_str().to_owned()),
-        Field::Phones | Field::Faxes => digits(value).unwrap_or_default(),
+        Field::Phones | Field::Faxes => read::phone_key(value),
         Field::ProfileUrls => profile_url_key(value).unwrap_or_default(),
         Field::CompanyDomain | Field::Domain => muster_model::registered_host(value).unwrap_or_default(),
         Field::Postcode | Field::Country | Field::RegisterNumber | Field::VatId => code(value),
-        Field::Street => street_words(value),
+        Field::Street => read::street(value),
         Field::GivenName | Field::FamilyName | Field::City | Field::RegisterCourt => plain_words(value),
         Field::JobTitle | Field::Degree | Field::LegalForm => {
             value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
         }
     };
     if key.is_empty() { value.trim().to_lowercase() } else { key }
-}
-
-fn name_key(value: &str) -> String {
-    let name = parse_name(value);
-    format!("{}|{}", name.given.join(" "), name.family.join(" "))
 }
 
 /// What the cluster says of one value in its spellings.
@@ -309,7 +303,7 @@ fn address_frame(members: &[Member<'_>]) -> HashSet<MentionId> {
 fn employer_frame(members: &[Member<'_>]) -> HashSet<MentionId> {
     let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '));
     let mut inside = agreeing(members, Field::Company, |key, best| begins(key, best) || begins(best, key));
-    let domain = |member: &Member<'_>| member.record.company_domain.as_deref().and_then(company_domain);
+    let domain = |member: &Member<'_>| member.record.company_domain.as_deref().and_then(read::domain);
     let domains: HashSet<String> =
         members.iter().filter(|member| inside.contains(member.id)).filter_map(domain).collect();
     let same_domain = members.iter().filter(|member| domain(member).is_some_and(|domain| domains.contains(&domain)));
@@ -376,7 +370,7 @@ impl CompanyIndex {
         let mut index = Self { by_domain: BTreeMap::new(), by_name: BTreeMap::new() };
         for (id, cluster) in clusters.iter().filter(|(_, cluster)| cluster.kind == EntityKind::Company) {
             for member in open(cluster, by_id) {
-                for domain in normalize::company_domains(member.record) {
+                for domain in read::company_domains(member.record) {
                     claim(&mut index.by_domain, domain, id);
                 }
                 if let Some(name) = member.record.name.as_deref().map(dense_core).filter(|name| !name.is_empty()) {
@@ -392,7 +386,7 @@ impl CompanyIndex {
         let first = |field| values.iter().find(move |value| value.field == field).map(|value| value.value.as_str());
         let by_domain = |domain: String| self.by_domain.get(&domain).cloned().flatten();
         let named = first(Field::CompanyDomain)
-            .and_then(company_domain)
+            .and_then(read::domain)
             .and_then(by_domain)
             .or_else(|| self.by_name.get(&dense_core(first(Field::Company)?)).cloned().flatten());
         if named.is_some() || first(Field::Company).is_some() {
@@ -403,9 +397,8 @@ impl CompanyIndex {
 
     fn by_mailbox(&self, values: &[MasterValue]) -> Option<ClusterId> {
         let emails = values.iter().filter(|value| value.field == Field::Emails);
-        let domains = emails
-            .filter_map(|value| EmailAddress::parse(&value.value).ok())
-            .filter_map(|e| company_domain(e.domain()));
+        let domains =
+            emails.filter_map(|value| EmailAddress::parse(&value.value).ok()).filter_map(|e| read::domain(e.domain()));
         let found: BTreeSet<ClusterId> =
             domains.filter_map(|domain| self.by_domain.get(&domain).cloned().flatten()).collect();
         if found.len() == 1 { found.into_iter().next() } else { None }

@@ -1,133 +1,140 @@
 //! Match weights: the log2 Bayes factors of the levels that a pair is on, added to the prior.
 //!
-//! Which level a pair is on is `compare`'s; the probabilities are the model's.
+//! Which level a pair is on is `people`'s and `firms`'; m stands in the model document. u is measured in the data that
+//! is resolved, on random pairs, and drawn to the document's where data are few.
 //!
 //! Invariant: a sum runs in the order of the comparisons, so a pair weighs the same to the last bit wherever and
 //! whenever it is weighed.
 
-use crate::model::{Frequency, Level, LinkageModel};
+use crate::levels::{ComparisonSpec, Context};
+use crate::model::{LinkageModel, Prior};
+use crate::pattern::{COMPARISONS_MAX, Entities, LEVELS_MAX, Pattern};
 
-/// The greatest number of comparisons that either kind of entity has.
-pub(crate) const COMPARISONS_MAX: usize = 9;
+/// Below this u a level says so much that the few matches among random pairs would falsify its measure: the
+/// document's counts.
+const MEASURED_U_MIN: f64 = 2e-5;
 
-/// What one comparison found in a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    /// The level, by its place in the comparison; none where a side lacks the value.
-    pub(crate) level: Option<usize>,
-    /// How many entities have the value, where both have one value.
-    pub(crate) count: Option<u32>,
-    /// Whether another comparison has said the same already, so that it weighs nothing here.
-    pub(crate) already_said: bool,
-    /// Whether the level says that these are two.
-    pub(crate) is_conflict: bool,
-}
+/// How many random pairs the document's u counts for.
+const PSEUDO_PAIRS: f64 = 20_000.0;
 
-impl Outcome {
-    /// A side lacks the value.
-    pub(crate) const MISSING: Self = Self { level: None, count: None, already_said: false, is_conflict: false };
-
-    /// The pair is on a level.
-    pub(crate) const fn on(level: usize) -> Self {
-        Self { level: Some(level), ..Self::MISSING }
-    }
-
-    /// The pair shares a value that `count` entities have.
-    pub(crate) const fn shared(level: usize, count: u32) -> Self {
-        Self { level: Some(level), count: Some(count), ..Self::MISSING }
-    }
-
-    /// The pair is on a level that says that these are two.
-    pub(crate) const fn conflict(level: usize) -> Self {
-        Self { level: Some(level), is_conflict: true, ..Self::MISSING }
-    }
-
-    /// Returns whether the pair is on that level.
-    pub(crate) fn is(&self, level: usize) -> bool {
-        self.level == Some(level)
-    }
-}
-
-/// What every comparison found in a pair, in their order.
-pub(crate) type Outcomes = [Outcome; COMPARISONS_MAX];
+/// How many mentions the document's prior counts for.
+const PSEUDO_MENTIONS: f64 = 500.0;
 
 /// The weight of a pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Score {
-    /// The total match weight.
-    pub(crate) weight: f64,
+    /// The total match weight, log2 of the odds.
+    pub(crate) weight: f32,
     /// Whether the evidence says that these are two, and nothing outweighs it.
     pub(crate) is_conflict: bool,
 }
 
-/// One comparison's share of a weight.
+/// The probabilities of one level.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Share {
-    /// The weight from the level's own m and u.
-    pub(crate) base: f64,
-    /// The u that was used, after the frequency adjustment.
+pub(crate) struct Chances {
+    /// How likely a pair of one entity is on it.
+    pub(crate) m: f64,
+    /// How likely a pair of two entities is, in these data.
     pub(crate) u: f64,
-    /// What the value's frequency adds.
-    pub(crate) adjustment: f64,
-    /// What counts.
-    pub(crate) weight: f64,
 }
 
-/// The model of one kind of entity, for data of one size.
+impl Chances {
+    /// Returns the weight in bits.
+    pub(crate) fn weight(self) -> f64 {
+        (self.m / self.u).log2()
+    }
+}
+
+/// Random pairs by pattern and context, each counted by the chance that it is no match.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sample(pub(crate) Vec<(Pattern, usize, f64)>);
+
+/// The model of one kind of entity, fitted to data.
 #[derive(Debug, Clone)]
-pub(crate) struct Weights<'a> {
-    model: &'a LinkageModel,
-    entities: f64,
+pub(crate) struct Weights {
+    pub(crate) prior: f64,
+    pub(crate) chances: Vec<Vec<Chances>>,
+    pub(crate) link_weight: f32,
+    /// Weights by comparison and level, level 0 being missing.
+    table: [[f32; LEVELS_MAX]; COMPARISONS_MAX],
 }
 
-impl<'a> Weights<'a> {
-    /// Fits the model to data that holds about `entities` entities.
-    pub(crate) fn new(model: &'a LinkageModel, entities: usize) -> Self {
-        let entities = u32::try_from(entities).unwrap_or(u32::MAX);
-        Self { model, entities: f64::from(entities) }
+impl Weights {
+    /// Takes the document's probabilities as they are, for data of `count` mentions.
+    pub(crate) fn of_model(model: &LinkageModel, count: usize) -> Self {
+        let chances = |level: &crate::model::Level| Chances { m: level.m, u: level.u };
+        let chances: Vec<Vec<Chances>> =
+            model.comparisons.iter().map(|each| each.levels.iter().map(chances).collect()).collect();
+        let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let prior = (model.prior.matches_per_mention / (model.prior.population_min + count)).log2();
+        Self::new(prior, chances, model.link_weight)
     }
 
-    /// Returns the model.
-    pub(crate) const fn model(&self) -> &'a LinkageModel {
-        self.model
-    }
-
-    /// Returns the weight of the prior.
-    pub(crate) fn prior(&self) -> f64 {
-        (self.model.prior.matches_per_mention / (self.model.prior.population_min + self.entities)).log2()
-    }
-
-    /// Returns the total weight of a pair.
-    pub(crate) fn score(&self, outcomes: &Outcomes) -> Score {
-        let mut weight = self.prior();
-        for (index, outcome) in outcomes.iter().enumerate() {
-            weight += self.share(index, outcome).map_or(0.0, |share| share.weight);
+    fn new(prior: f64, chances: Vec<Vec<Chances>>, link_weight: f64) -> Self {
+        let mut table = [[0.0; LEVELS_MAX]; COMPARISONS_MAX];
+        for (row, levels) in table.iter_mut().zip(&chances) {
+            for (cell, level) in row.iter_mut().skip(1).zip(levels) {
+                *cell = narrow(level.weight());
+            }
         }
-        let says_two = outcomes.iter().any(|outcome| outcome.is_conflict);
-        Score { weight, is_conflict: says_two && weight < self.model.link_weight }
+        Self { prior, chances, link_weight: narrow(link_weight), table }
     }
 
-    /// Returns what one comparison contributes; none where the pair is on no level.
-    pub(crate) fn share(&self, comparison: usize, outcome: &Outcome) -> Option<Share> {
-        let level = self.level(comparison, outcome)?;
-        let u = match (&level.frequency, outcome.count) {
-            (Some(frequency), Some(count)) => self.adjusted(level.u, frequency, count),
-            (Some(_) | None, _) => level.u,
-        };
-        let (base, full) = ((level.m / level.u).log2(), (level.m / u).log2());
-        let weight = if outcome.already_said { full.min(0.0) } else { full };
-        Some(Share { base, u, adjustment: full - base, weight })
+    /// Measures u in random pairs of the data.
+    #[must_use]
+    pub(crate) fn measured(self, spec: &[ComparisonSpec], sample: &Sample) -> Self {
+        let mut chances = self.chances;
+        for (index, comparison) in spec.iter().enumerate() {
+            for (number, level) in comparison.levels.iter().enumerate() {
+                let chance = &mut chances[index][number];
+                if level.context == Context::Namesakes || chance.u < MEASURED_U_MIN {
+                    continue;
+                }
+                let (mut on, mut all) = (0.0, 0.0);
+                for &(pattern, context, count) in &sample.0 {
+                    // A context above 16 is of pairs that were drawn inside it: they say nothing of all pairs.
+                    let fits = if level.context == Context::Any {
+                        context < 16
+                    } else {
+                        level.context as usize == context % 16
+                    };
+                    if fits && pattern.level(index) != 0 {
+                        all += count;
+                        on += if pattern.level(index) == number + 1 { count } else { 0.0 };
+                    }
+                }
+                chance.u = (PSEUDO_PAIRS.mul_add(chance.u, on) / (PSEUDO_PAIRS + all)).max(MEASURED_U_MIN);
+            }
+        }
+        Self::new(self.prior, chances, f64::from(self.link_weight))
     }
 
-    /// Returns the level of the model that an outcome names.
-    pub(crate) fn level(&self, comparison: usize, outcome: &Outcome) -> Option<&'a Level> {
-        self.model.comparisons.get(comparison)?.levels.get(outcome.level?)
+    /// Returns the weight of a comparison's level, 0 where it is missing.
+    pub(crate) fn level(&self, comparison: usize, level: usize) -> f32 {
+        self.table[comparison][level]
     }
 
-    /// The chance that two entities share this value: its frequency, drawn to the level's own u where data are few.
-    fn adjusted(&self, u: f64, frequency: &Frequency, count: u32) -> f64 {
-        let seen = f64::from(count) + frequency.pseudo_count * u;
-        (seen / (self.entities + frequency.pseudo_count)).clamp(frequency.u_min, frequency.u_max)
+    /// Returns the weight of a pattern without what the frequency of values changes.
+    pub(crate) fn total(&self, pattern: Pattern) -> f32 {
+        let mut weight = narrow(self.prior);
+        for comparison in 0..self.chances.len() {
+            weight += self.table[comparison][pattern.level(comparison)];
+        }
+        weight
+    }
+
+    /// Weighs two entities that were compared.
+    pub(crate) fn weigh(&self, pattern: Pattern, entities: &impl Entities, left: u32, right: u32) -> f32 {
+        let mut weight = self.total(pattern);
+        entities.adjust(pattern, left, right, &mut |_, bits| weight += bits);
+        weight
+    }
+
+    /// Compares and weighs two entities.
+    pub(crate) fn score(&self, entities: &impl Entities, left: u32, right: u32) -> Score {
+        let pattern = entities.compare(left, right);
+        let weight = self.weigh(pattern, entities, left, right);
+        Score { weight, is_conflict: weight < self.link_weight && entities.is_conflict(pattern) }
     }
 }
 
@@ -137,35 +144,26 @@ pub(crate) fn probability(weight: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Model;
+#[expect(clippy::cast_possible_truncation, reason = "weights are small numbers of bits")]
+pub(crate) fn narrow(value: f64) -> f32 {
+    value as f32
+}
 
-    #[test]
-    fn a_rare_value_weighs_more_than_a_frequent_one() {
-        let model = Model::shipped();
-        let weights = Weights::new(model.person(), 100_000);
-        let weight = |count| weights.share(0, &Outcome::shared(0, count)).unwrap().weight;
-        assert!(weight(2) > weight(500) && weight(500) > weight(5000));
-        assert!((weight(50_000) - weight(500_000)).abs() < 1e-12, "bounded");
-    }
-
-    #[test]
-    fn what_is_said_twice_counts_once_but_a_no_stays() {
-        let model = Model::shipped();
-        let weights = Weights::new(model.person(), 10);
-        let said = |level| Outcome { already_said: true, ..Outcome::on(level) };
-        assert!(weights.share(0, &said(0)).unwrap().weight.abs() < 1e-12);
-        assert!(weights.share(0, &said(3)).unwrap().weight < -3.0);
-        assert_eq!(weights.share(0, &Outcome::MISSING), None);
-    }
-
-    #[test]
-    fn the_prior_follows_the_data_and_probability_follows_weight() {
-        let model = Model::shipped();
-        assert!(Weights::new(model.person(), 1_000_000).prior() < Weights::new(model.person(), 10).prior());
-        assert!((probability(0.0) - 0.5).abs() < 1e-12);
-        assert!(probability(f64::MAX).is_finite() && probability(10.0) > 0.99);
+impl Weights {
+    /// Takes learnt m probabilities, and the prior that `matches` pairs among `count` entities make; where data are few,
+    /// the document's prior counts for some mentions more.
+    #[must_use]
+    pub(crate) fn learnt(self, m: &[Vec<f64>], matches: f64, count: usize, prior: &Prior) -> Self {
+        let mut chances = self.chances;
+        for (levels, learnt) in chances.iter_mut().zip(m) {
+            for (chance, &m) in levels.iter_mut().zip(learnt) {
+                chance.m = m;
+            }
+        }
+        let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let per_mention =
+            2.0_f64.mul_add(matches, PSEUDO_MENTIONS * prior.matches_per_mention) / (count + PSEUDO_MENTIONS);
+        let prior = (per_mention / (prior.population_min + count)).log2();
+        Self::new(prior, chances, f64::from(self.link_weight))
     }
 }

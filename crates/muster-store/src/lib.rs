@@ -28,6 +28,7 @@ mod snapshot;
 mod store;
 #[cfg(test)]
 mod testing;
+mod text_columns;
 
 pub use erase::ErasureReport;
 pub use error::{Error, ErrorKind};
@@ -40,3 +41,4 @@ pub use rows::{
     RejectionRow, ReviewDecision, ReviewRow, StageRow,
 };
 pub use store::{Admitted, KeepReport, Opened, Store};
+pub use text_columns::{TextBatch, TextColumns};

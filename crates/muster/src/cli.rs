@@ -66,10 +66,10 @@ pub(crate) enum Verb {
     /// Ask the sensitive-field gate; no store needed
     #[command(subcommand)]
     Gate(GateVerb),
-    /// Match the rows of any CSV or JSON-lines file; no store needed
-    Resolve(ResolveArgs),
+    /// Match the rows of any CSV, JSON-lines or Parquet file; no store needed
+    Resolve(Box<ResolveArgs>),
     /// Explain why two mentions or records are one, or are not
-    Explain(ExplainArgs),
+    Explain(Box<ExplainArgs>),
     /// Look at the MASTER
     #[command(subcommand)]
     Master(MasterVerb),
@@ -100,6 +100,9 @@ pub(crate) enum Verb {
     Audit(AuditVerb),
     /// Say what is wrong with this installation
     Doctor(WithinArgs),
+    /// Invented data to try things on
+    #[command(subcommand)]
+    Demo(DemoVerb),
     /// Small windows on pure parts, for scripts and tests
     #[command(subcommand)]
     Probe(ProbeVerb),
@@ -173,24 +176,146 @@ pub(crate) enum GateVerb {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct ResolveArgs {
-    /// CSV or JSON-lines file of contacts or mentions
-    pub(crate) input: PathBuf,
-    /// Where to write `mention_id,cluster_id`; - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
-    /// What the rows are
-    #[arg(long, value_enum, default_value = "person")]
-    pub(crate) entity: Entity,
-    /// Columns by other names, such as `surname=family_name,given=given_name`
-    #[arg(long, value_name = "COL=FIELD,...", value_delimiter = ',')]
-    pub(crate) map: Vec<String>,
-    /// Where to write the scored pairs with their weights
+    #[command(subcommand)]
+    pub(crate) verb: Option<ResolveVerb>,
+    /// CSV, JSON-lines or Parquet file of contacts, mentions or people; what it is, is told from its content
+    #[arg(required = true)]
+    pub(crate) input: Option<PathBuf>,
+    /// Where to write `mention_id,cluster_id`, one row per input row; - for standard output
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
+    /// Where to write the scored pairs: `left,right,weight,linked`
     #[arg(long, value_name = "FILE")]
     pub(crate) pairs: Option<PathBuf>,
+    /// Where to write counts, capped keys, the recall of blocking and alarms, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Report of the last run, which may be the file of --report: clusters that grew far beyond it are an alarm
+    #[arg(long, value_name = "FILE")]
+    pub(crate) last_report: Option<PathBuf>,
+    /// Where to write the most doubtful pairs for a steward to decide; the file comes back by --decisions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queue: Option<PathBuf>,
+    /// Most pairs of the queue
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "queue")]
+    pub(crate) queue_max: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ResolveVerb {
+    /// Measure clusters against the truth: pairwise and B-cubed, whole and by slice
+    ///
+    /// A slice is made of each tag in the truth's column `tags`, and of entities of like size. Its pairs are those of
+    /// which at least one mention is in the slice. Where no pair is found, precision is 1; where none is true, recall is.
+    Evaluate(EvaluateArgs),
+    /// Learn a model from a file, without labels, beginning from the shipped one
+    Train(TrainArgs),
+}
+
+/// How rows are read and matched.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MatchArgs {
+    /// What rows are matched as: people, companies as legal entities, or groups of companies
+    #[arg(long, value_enum, default_value = "person")]
+    pub(crate) entity: MatchEntity,
+    /// Columns by other names, such as `Nachname=family_name,born=date`; may be given several times
+    ///
+    /// FIELD is a field of mentions or contacts; `mention_id`; `attribute`, `date`, `number` or `code` (or such a word with
+    /// a name, `date:born`) for a plain attribute; `ignore`; or any other name, which makes a plain attribute of it.
+    #[arg(long, value_name = "COL=FIELD,...", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
     /// Match weight from which a pair is linked, in bits; default: the model's
     #[arg(long, value_name = "BITS", allow_negative_numbers = true)]
     pub(crate) threshold: Option<f64>,
+    /// Model to match by, as `muster resolve train` writes it; default: the shipped one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// A steward's decisions: `left,right,decision` with `same` or `different`; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Vec<PathBuf>,
+    /// Clusters of muster, Splink, Zingg or dedupe that have to stay together; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Vec<PathBuf>,
+}
+
+/// What rows are matched as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatchEntity {
+    /// People
+    Person,
+    /// Companies as legal entities
+    Company,
+    /// Groups of companies
+    Group,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// File of truth: `mention_id`, a column of true entities, and maybe `tags`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: PathBuf,
+    /// Column of the true entities; default: `person_id`, `company_id` or `group_id` after --entity, or `label`,
+    /// `cluster_id`, `cluster`, `entity_id`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) truth_column: Option<String>,
+    /// Clusters to measure, as `muster resolve` and Splink write them
+    #[arg(long, value_name = "FILE", required_unless_present = "input", conflicts_with = "input")]
+    pub(crate) clusters: Option<PathBuf>,
+    /// File to resolve first
+    pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
+    /// Scored pairs for the curve, as `muster resolve --pairs` writes them
+    #[arg(long, value_name = "FILE", requires = "curve")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Where to draw the precision-recall curve, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) curve: Option<PathBuf>,
+    /// How to print the figures
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// CSV, JSON-lines or Parquet file to learn from
+    pub(crate) input: PathBuf,
+    /// Where to write the model; - for standard output
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DemoVerb {
+    /// Make up mentions of business people, with the truth about them
+    ///
+    /// Writes `mentions.csv` and `truth.csv`. The same arguments give the same bytes.
+    Generate(GenerateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// How many mentions
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) mentions: usize,
+    /// Another number gives another world
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How the mentions are: clean, standard, dirty, vendor, namesakes or groups
+    #[arg(long, value_name = "NAME", default_value = "standard")]
+    pub(crate) profile: String,
+    /// Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// A rate that differs from the profile's; may be given several times
+    #[arg(long, value_name = "RATE=VALUE")]
+    pub(crate) set: Vec<String>,
 }
 
 /// What the rows of a file are about.
@@ -207,10 +332,27 @@ pub(crate) struct ExplainArgs {
     /// Mention or MASTER record
     pub(crate) left: String,
     /// Mention or MASTER record to compare it with; none explains the record itself
+    #[arg(required_if_eq("format", "svg"))]
     pub(crate) right: Option<String>,
+    /// Explain two mentions of this file as `muster resolve` reads it; no store needed
+    #[arg(long, value_name = "FILE", requires = "right")]
+    pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) format: ExplainFormat,
+}
+
+/// How an explanation is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Aligned text for people
+    Table,
+    /// One JSON line per pair
+    Json,
+    /// A picture: how the weight of the pair comes about
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 mod case;
 mod deadline;
+mod demo;
 mod doctor;
 mod explain;
 mod extract;
@@ -75,7 +76,8 @@ pub(crate) fn run(cli: Cli, talk: &mut Talk) -> Result<Exit, CommandError> {
         Verb::Import(args) => run::import(&mut call.writing(talk)?, &args, talk),
         Verb::Extract(args) => extract::extract(&args, call.now, talk),
         Verb::Gate(verb) => gate::gate(verb),
-        Verb::Resolve(args) => resolve::resolve_file(&args, call.now, talk),
+        Verb::Resolve(args) => resolve::resolve(&args, talk),
+        Verb::Explain(args) if args.input.is_some() => explain::explain_file(&args, talk),
         Verb::Explain(args) => explain::explain(&call.reading()?, &args),
         Verb::Master(verb) => master::master(verb, &call, talk),
         Verb::Review(verb) => review::review(verb, &call, talk),
@@ -88,6 +90,7 @@ pub(crate) fn run(cli: Cli, talk: &mut Talk) -> Result<Exit, CommandError> {
         Verb::Store(verb) => store::store(&call.config(None)?, &verb, talk),
         Verb::Audit(verb) => store::audit(&call.config(None)?, &verb, talk),
         Verb::Doctor(args) => doctor::doctor(&call, &args, talk),
+        Verb::Demo(verb) => demo::demo(&verb, talk),
         Verb::Probe(verb) => probe::probe(verb),
     }
 }

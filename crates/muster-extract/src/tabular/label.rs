@@ -87,7 +87,7 @@ static BY_KEY: LazyLock<BTreeMap<String, Field>> = LazyLock::new(|| {
 });
 
 /// Returns the field that a column of that name most likely holds.
-pub(super) fn suggested_field(label: &str) -> Option<Field> {
+pub fn suggested_field(label: &str) -> Option<Field> {
     let key = label_key(label);
     let numberless = key.trim_end_matches(|c: char| c.is_ascii_digit());
     BY_KEY.get(&key).or_else(|| BY_KEY.get(numberless)).copied()

@@ -18,11 +18,14 @@ static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
 static CLOSED: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"{ARTICLE} ?6\b[^:;]{{0,60}}?[ ,]([a-f])\)")));
 /// Without the word article: `6(1)(f)`, `6.1.f`.
 static BARE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\b6 ?(?:\( ?1 ?\)|\.1|par\.? ?1|abs\.? ?1) ?\.?,? ?\(?([a-f])\b"));
+    LazyLock::new(|| regex(r"\b6 ?(?:\( ?1 ?\)|[.-]1|par\.? ?1|abs\.? ?1) ?[.-]?,? ?\(?([a-f])\b"));
 /// The letter, then article 6: `letter f of Article 6(1)`, `lettera f) dell'art. 6`.
 static BACKWARD: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(r#"\b{LETTER}\b\.? ?[("']?([a-f])[)"']?,?(?: [a-z0-9',.()]+){{0,6}}? ?{ARTICLE} ?6\b"#))
 });
+/// The letter behind the paragraph's number alone: `art. 6 lid 1 f AVG`.
+static PLAIN: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r"{ARTICLE} ?6\b[^:;]{{0,20}}?\b1,? ([bcdf]|a (?:gdpr|dsgvo|rgpd|avg|rodo))\b")));
 static LAW: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
         r"{ARTICLE} ?\d+[a-z]?\b[^:;,]{{0,40}}?\b(?:gdpr|dsgvo|ds-gvo|rgpd|avg|rodo|regulation|verordnung)\b|\([^)]*\d[^)]*\)"
@@ -40,7 +43,7 @@ fn regex(pattern: &str) -> Regex {
 /// Returns the letters of article 6(1) that a folded text cites, in order.
 pub(super) fn letters(low: &str) -> Vec<char> {
     let mut found: Vec<(usize, char)> = Vec::new();
-    for regex in [&*FORWARD, &*CLOSED, &*BARE, &*BACKWARD] {
+    for regex in [&*FORWARD, &*CLOSED, &*BARE, &*BACKWARD, &*PLAIN] {
         for captures in regex.captures_iter(low.as_bytes()) {
             if let Some(letter) = captures.get(1).and_then(|letter| letter.as_bytes().first()) {
                 found.push((captures.get(0).map_or(0, |whole| whole.start()), char::from(*letter)));
@@ -101,6 +104,8 @@ mod tests {
             "L'article 6, paragraphe 1, f) du RGPD",
             "artículo 6.1 f) RGPD",
             "art. 6 ust. 1 pkt f",
+            "art. 6 lid 1 f AVG",
+            "art. 6-1-f du RGPD",
         ] {
             assert_eq!(letters(&fold(text)), ['f'], "{text}");
         }

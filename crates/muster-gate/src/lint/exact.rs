@@ -401,7 +401,7 @@ pub(super) fn known_of(facts: &NoticeFacts) -> Known {
     others.extend(facts.purposes.iter().flat_map(|purpose| purpose.sentence.values()).map(String::as_str));
     others.extend(facts.interest.values().map(String::as_str));
     let texts: Vec<String> = own.iter().chain(&others).map(|text| one_line(text).to_lowercase()).collect();
-    Known { facts: to_take_out(facts, own), texts: texts.join("\n") }
+    Known { facts: to_take_out(facts, own), texts: texts.join("\n"), foreign: false }
 }
 
 /// The texts that are facts rather than words of the notice, as they stand once addresses of pages are out.

@@ -2,15 +2,17 @@
 //!
 //! Invariant: no check of the notice's own words looks at words that are the person's values.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::context::NoticeContext;
+use super::evidence::names_authority;
 use super::fold::fold;
 use super::layout::{is_bullet, is_rule};
-use super::reading::{MAIL_WORD, Paragraph, Reading, Sentence, URL_WORD};
-use super::said::{Check, is_persons_mailbox};
+use super::reading::{Paragraph, Reading, Sentence, URL_WORD};
+use super::said::Check;
 use crate::Defect;
 use crate::sensitive::{Decision, Finding, Screen};
 
@@ -40,10 +42,26 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A reference: letters and digits together, or a long number.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:[a-z0-9]+[-/_.])*[a-z0-9]*\d[a-z0-9]*(?:[-/_.][a-z0-9]+)*\b|\b[a-z2-7]{16,}\b|^~?$")
+    pattern(
+        r"\b[a-z0-9]+[-/_.](?:[a-z0-9]+[-/_.])*\d[a-z0-9]*\b|\b[a-z]+\d[a-z0-9]*\b|\b\d+[a-z][a-z0-9]+\b|\b\d{5,}\b|\b[a-z0-9]*\d[a-z0-9]*[-/_.][a-z0-9]+(?:[-/_.][a-z0-9]+)*\b|\b[a-z2-7]{16,}\b|^~?$",
+    )
 });
 /// A code that can be nothing but a reference: `tsw/2026/3391`, `ntd-2026-00417`.
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]{2,6}[-/.]\d{2,4}[-/.]\d{3,}\b"));
+/// Capitals and digits that no word has: `AA-6102`, `SK-IT-2217`, `W/2026/3345`.
+static CAPITAL_CODE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b[A-Z]{1,5}(?:[-/][A-Z\d]{1,6}){0,3}[-/]\d{2,6}\b(?: \p{Lu})?"));
+/// A code behind a word for a number: `onder nummer MZ 30442`.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:nummer|number|numero|numer|numerem|num|nr|code|codice|codigo|kod|kodem|\w*zeichen|dossier|kenmerk|sygnatur\w*|znak\w*|expediente|pratica|sprawy)\b[^.;]{0,25}?[.:]? ([a-z]{1,5})[ /.-]?(?:[a-z0-9]{1,5}[/.-])*\d{2,}",
+    )
+});
+/// What a number is of, where it is no reference: registers of companies and of taxes, standards.
+const OTHER_NUMBERS: [&str; 23] = [
+    "krs", "regon", "nip", "hrb", "hra", "kvk", "rcs", "siren", "siret", "iva", "vat", "ust", "btw", "bce", "ico",
+    "cif", "nif", "rea", "ch", "atu", "iso", "din", "eu",
+];
 /// A label, a mark and a value, as they stand.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -85,9 +103,10 @@ fn values(check: &mut Check<'_>) {
     let mut labels: Vec<String> = Vec::new();
     let mut shown = 0;
     let (mut held, mut introduced) = (false, false);
+    let controller = check.context.controller.clone().unwrap_or_default();
     for p in &check.reading.paragraphs {
         // What is held is introduced by a heading, by a label, or by the sentence before the list.
-        held = p.words.stored.is(&p.low) || p.words.hold.is(&p.low) || held && introduced;
+        held = p.words.hold.is(&p.low) || held && introduced;
         introduced = p.flat.ends_with(':');
         let headed = p.heading_words.held_heading.is(&p.heading) || p.heading_words.hold.is(&p.heading);
         for s in &p.sentences {
@@ -102,18 +121,19 @@ fn values(check: &mut Check<'_>) {
             } else if let Some(label) = label_of_value(s).filter(|label| !labels.iter().any(|known| known == label)) {
                 labels.push(label.to_owned());
             }
-            let mailbox =
-                low.contains(MAIL_WORD) && is_persons_mailbox(s) && !words.dpo.is(low) && !words.representative.is(low);
+            let mailbox = s.persons_mailbox && !words.dpo.is(low) && !words.representative.is(low);
             shown += if mailbox { 2 } else { 0 };
             shown += inline_values(s);
+            let others = p.under(s, |w| &w.recipients_heading) || words.recipients.is(low) || words.controller.is(low);
+            shown += if !others && is_record(s, &controller) { 2 } else { 0 };
         }
     }
-    // "We hold your name, your job title and your employer" says at least which of them there are.
-    let told = check
-        .reading
-        .sentences()
-        .any(|s| s.words.stored.is(&s.low) && s.words.fields_in(&s.low) >= 3 && !s.words.categories.is(&s.low));
-    check.need("B04", labels.len() + shown >= 2 || told, "the values held about the person are not shown");
+    check.need("B04", labels.len() + shown >= 2, "the values held about the person are not shown");
+}
+
+/// Whether a sentence shows values behind labels, in a row or in parentheses.
+pub(super) fn shows_values(s: &Sentence) -> bool {
+    inline_values(s) > 0 || values_in_list(s) > 0
 }
 
 /// Returns the label of a line that shows a value of the person: `Name: Anna Beispiel`.
@@ -158,6 +178,42 @@ fn values_in_list(s: &Sentence) -> usize {
     let named = items.iter().filter(|item| item.starts_with(char::is_uppercase)).count();
     let kinds = s.words.fields_in(&fold(tail));
     if introduced && items.len() >= 3 && named >= 1 && kinds < 3 && named * 3 >= items.len() { 2 } else { 0 }
+}
+
+/// Words of a value in a row, and of the name that the row begins with.
+const VALUE_WORDS_MAX: usize = 7;
+const NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
+
+/// Whether a sentence has a row of values that begins with a person's name: `Anna Beispiel; buyer; Werft AG`.
+fn is_record(s: &Sentence, controller: &str) -> bool {
+    if names_authority(&s.raw)
+        || s.words.rights.is(&s.low)
+        || s.words.source.is(&s.low) && !s.raw.contains(['„', '«', '“', '"'])
+    {
+        return false;
+    }
+    let behind = s.raw.rsplit_once(": ").map_or(s.raw.as_str(), |(_, behind)| behind);
+    let quoted = s.raw.split(['„', '“', '”', '«', '»', '"']);
+    std::iter::once(behind)
+        .chain(quoted.skip(1).step_by(2))
+        .any(|row| [";", "|", " – ", " — ", " - ", " / ", ","].iter().any(|mark| is_row(s, row, mark, controller)))
+}
+
+fn is_row(s: &Sentence, row: &str, mark: &str, controller: &str) -> bool {
+    let row = row.trim_matches(|c: char| " .„“”«»\"*-•–|>".contains(c));
+    let items: Vec<&str> = row.split(mark).map(str::trim).filter(|item| !item.is_empty()).collect();
+    let Some(name) = items.first() else { return false };
+    let low = fold(name);
+    let parts: Vec<&str> = name.split(' ').collect();
+    let capitals = parts.iter().filter(|part| part.starts_with(char::is_uppercase)).count();
+    let letters = name.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
+    let spoken =
+        fold(row).split(' ').any(|word| s.words.speech.binary_search_by(|known| known.as_str().cmp(word)).is_ok());
+    let named = NAME_WORDS.contains(&parts.len()) && capitals >= 2 && capitals + 1 >= parts.len() && letters;
+    let office = super::said::has_legal_form(name) || controller.contains(name) || s.words.fields_in(&low) > 0;
+    let address = mark == "," && super::said::has_address(row) && items.len() < 5;
+    let short = items.iter().all(|item| item.split(' ').count() <= VALUE_WORDS_MAX);
+    items.len() >= 3 && named && !office && !address && short && !spoken
 }
 
 /// Counts the kinds of data that are followed by a value in parentheses or quotation marks.
@@ -208,9 +264,11 @@ fn date_and_reference(check: &mut Check<'_>) {
         let under = p.heading_words.collected.is(&p.heading)
             || p.heading_words.source.is(&p.heading)
             || p.heading_words.source_heading.is(&p.heading);
+        let page = p.low.contains(URL_WORD) || p.words.source.is(&p.low);
         p.sentences.iter().any(|s| {
             has_date(s)
                 && (under
+                    || page && !s.words.keeping.is(&s.low) && !s.words.adequacy.is(&s.low)
                     || s.low.contains(URL_WORD)
                     || s.words.collected.is(&s.low)
                     || s.words.source.is(&s.low)
@@ -222,15 +280,32 @@ fn date_and_reference(check: &mut Check<'_>) {
         let stands = |words: &super::words::Words, low: &str| {
             words.reference.all_behind(low).any(|rest| {
                 let near: String = rest.chars().take(45).collect();
-                let near = near.trim();
-                REFERENCE.is_match(near) && (!near.is_empty() || low.ends_with(':'))
+                // A day is no reference.
+                let near = DATE.replace_all(near.trim(), " ");
+                REFERENCE.is_match(near.trim()) && (!near.trim().is_empty() || low.ends_with(':'))
             })
         };
+        // "We erase the entry 24 months after" has no reference behind the entry.
         CODE.is_match(&p.low)
+            || p.sentences.iter().any(has_code)
             || stands(p.words, &p.low)
             || p.heading_words.reference.is(&p.heading) && REFERENCE.is_match(&p.low)
     });
     check.need("B05", referenced, "the reference is missing");
+}
+
+/// Whether a sentence has a code that can be nothing but a reference.
+fn has_code(s: &Sentence) -> bool {
+    let other = |head: &str| OTHER_NUMBERS.contains(&fold(head).as_str());
+    let capital = CAPITAL_CODE.find_iter(&s.own).any(|found| {
+        let text = found.as_str();
+        // A postal code stands before its place: `D-10115 Berlin`.
+        let postal =
+            text.contains(' ') && text.split(['-', '/']).count() == 2 && text.find('-').is_some_and(|at| at < 3);
+        !postal && !other(text.split(['-', '/']).next().unwrap_or_default())
+    });
+    let numbered = NUMBERED.captures_iter(&s.low).any(|found| found.get(1).is_some_and(|head| !other(head.as_str())));
+    capital || numbered
 }
 
 fn advertising(check: &mut Check<'_>) {
@@ -262,10 +337,26 @@ fn residue(check: &mut Check<'_>) {
     let left = reading.own_lines.iter().any(|line| !is_rule(line) && PLACEHOLDER.is_match(line));
     check.refuse("B07", left, "a placeholder was not filled in");
     let low_lines: Vec<String> = reading.own_lines.iter().map(|line| fold(line)).collect();
-    let empty = low_lines.iter().any(|low| reading.target.empty_word.is(low));
+    let empty = low_lines.iter().any(|low| reading.target.empty_word.is(low)) || has_none(reading);
     check.refuse("B07", empty, "a word for an absent value is printed");
     check.refuse("B07", has_empty_line(reading), "a bullet or label stands without a value");
     check.refuse("B07", GARBLED.is_match(&reading.flat), "a text is garbled by a wrong encoding");
+}
+
+/// Whether a label of the person's values, or a sentence, ends with a program's word for nothing; "Transfers: none" is
+/// an answer.
+fn has_none(reading: &Reading) -> bool {
+    const NOTHING: [&str; 3] = ["none", "nan", "n/a"];
+    reading.sentences().any(|s| {
+        let low = s.low.trim_end_matches('.');
+        let labelled = || label_of_value(s).is_some();
+        NOTHING.iter().any(|word| {
+            low.strip_suffix(word).is_some_and(|head| {
+                head.ends_with(' ')
+                    && (labelled() || !head.trim_end().ends_with([':', '=', '-', '|']) && s.raw.ends_with("None"))
+            })
+        })
+    })
 }
 
 /// Whether a bullet has nothing behind it, or a person's label no value.
@@ -304,21 +395,31 @@ fn sensitive(check: &mut Check<'_>, screen: &Screen, values_known: bool) {
         let storage = p.heading_words.keeping.is(&p.heading) && !p.heading_words.hold.is(&p.heading);
         !storage
     });
+    let shown: BTreeSet<usize> = reading.paragraphs.iter().filter(|p| shows_record(p)).map(|p| p.section).collect();
     for (p, s) in about_person.flat_map(|p| p.sentences.iter().map(move |s| (p, s))) {
+        // Without a heading, every paragraph is for itself.
+        let of_record = if p.section == 0 { shows_record(p) } else { shown.contains(&p.section) };
         let label = LABELLED.captures(&s.low).is_some_and(|found| {
             let label = found.get(1).map_or("", |label| label.as_str());
             let denied = found.get(2).is_some_and(|value| s.words.negation.is(value.as_str()));
             !values_known
+                && of_record
                 && !denied
+                && !s.words.hurdle.is(&s.low)
                 && !s.words.rights.is(&s.low)
                 && !s.words.source.is(label)
+                && !s.words.restriction.is(label)
                 && !is_common(s, label)
-                && screen.label(label).is_some()
+                && (screen.label(label).is_some() || names_protected(s, label, screen))
         });
         // What the law lists, and what is denied, is said of nobody.
         let said = !s.words.neutral_salutation.is(&s.low)
             && !s.words.negation.is(&s.low)
             && !s.words.rights.is(&s.low)
+            && !s.words.hurdle.is(&s.low)
+            && s.low != p.heading
+            && !names_authority(&s.raw)
+            && (of_record || !s.words.restriction.is(&s.low))
             && !super::citation::cites(&s.low, 9);
         // "Dane" is data in Polish, and somebody of Denmark elsewhere.
         let common = |f: &Finding| {
@@ -335,14 +436,16 @@ fn sensitive(check: &mut Check<'_>, screen: &Screen, values_known: bool) {
             let words = s.words;
             let lists = [&words.adequacy, &words.safeguards, &words.recipients, &words.no_transfer, &words.controller];
             let place = lists.iter().any(|list| list.is(&s.low) || list.is(&p.heading));
-            f.category.as_str() == "ethnicity" && (place || f.span.len() <= 3)
+            matches!(f.category.as_str(), "ethnicity" | "union") && (place || f.span.len() <= 3)
         };
         let found = || {
             let mut all = screen.text(&s.own, lang).into_iter();
             all.find(|f| matches_person(f.decision) && !common(f) && !company(f) && !country(f))
         };
-        // A lone word in a heading is said of nobody.
-        let said = said && s.low.split(' ').count() > 4;
+        // A lone word in a heading is said of nobody, and neither is who the sender or an authority is.
+        let others = [&s.words.controller, &s.words.we_are, &s.words.authority, &s.words.dpo, &s.words.representative];
+        let introduces = !of_record && others.iter().any(|list| list.is(&s.low));
+        let said = said && !introduces && (s.low.split(' ').count() > 4 || of_record);
         if label {
             check.need("B08", false, "a label of the notice is of a protected category");
         } else if let Some(finding) = said.then(found).flatten() {
@@ -350,6 +453,18 @@ fn sensitive(check: &mut Check<'_>, screen: &Screen, values_known: bool) {
             check.need("B08", false, &detail);
         }
     }
+}
+
+/// Whether a word of a note's label is of a protected category: `Note on health: ...`.
+fn names_protected(s: &Sentence, label: &str, screen: &Screen) -> bool {
+    let held = s.words.held_heading.is(label) || s.words.hold.is(label) || s.words.value_label.is(label);
+    let note = !held && (2..=4).contains(&label.split(' ').count());
+    note && label.split(' ').any(|word| word.len() > 4 && !is_common(s, word) && screen.label(word).is_some())
+}
+
+/// Whether a paragraph shows what is on record about the person.
+fn shows_record(p: &Paragraph) -> bool {
+    p.sentences.iter().any(|s| s.persons_mailbox || label_of_value(s).is_some())
 }
 
 /// Whether a label has none but the commonest words of its language, such as "Dane" (data) in Polish.
@@ -366,17 +481,34 @@ fn matches_person(decision: Decision) -> bool {
 }
 
 fn tricks(check: &mut Check<'_>) {
-    let reading = check.reading;
-    let silent = reading.sentences().any(|s| s.words.silence.is(&s.low) && !s.words.not_meant.is(&s.low));
+    let (reading, context) = (check.reading, check.context);
+    let silent = reading
+        .sentences()
+        .any(|s| s.words.silence.is(&s.low) && !s.words.not_meant.is(&s.low) && !s.words.complain.is(&s.low));
     if check.context.basis != Some('a') {
         check.refuse("B09", silent, "silence or use is said to mean consent");
     }
-    let names = reading.paragraphs.iter().any(names_recipients);
-    let denied = reading
-        .sentences()
-        .any(|s| s.words.no_sharing.is(&s.low) && !s.words.limited.is(&s.low) && !s.words.no_transfer.is(&s.low));
+    let names = reading.paragraphs.iter().any(names_recipients) || super::flows::names_somebody(reading, context);
+    let denied = reading.sentences().any(|s| {
+        let other = [&s.words.limited, &s.words.no_transfer, &s.words.adequacy, &s.words.safeguards];
+        let rest = OUTSIDE_US.iter().fold(s.low.clone(), |low, outside| low.replace(outside, " "));
+        s.words.no_sharing.is(&s.low) && !other.iter().any(|list| list.is(&rest))
+    });
     check.refuse("B09", names && denied, "the notice denies the recipients that it names");
 }
+
+/// "Outside our company" in seven languages, folded; it limits no denial.
+const OUTSIDE_US: [&str; 9] = [
+    "outside our",
+    "ausserhalb unseres",
+    "en dehors de notre",
+    "hors de notre",
+    "fuera de nuestra",
+    "ajeno a nuestra",
+    "al di fuori della nostra",
+    "buiten ons",
+    "spoza naszej",
+];
 
 fn names_recipients(p: &Paragraph) -> bool {
     let under = p.heading_words.recipients.is(&p.heading) && !p.is_heading;

@@ -5,15 +5,24 @@
 //!
 //! Invariant: a passage is foreign only where another language's words outnumber those of the language it should be in.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::fold::fold;
-use super::words::Words;
+use super::words::{OTHERS, Words};
+
+/// Letters with full stops: `S.A.`, `z o.o.`, `D.O.B.`.
+static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:\p{L}\. ?){2,}").expect("the pattern is part of the source, and the tests compile it")
+});
 
 /// Fewest words of a passage that a language can be told from.
 const WORDS_MIN: usize = 5;
 
 /// Returns the words of the language that a passage is in instead of `target`, where that is plain.
 pub(super) fn foreign(passage: &str, target: &Words) -> Option<&'static Words> {
-    let low = fold(passage);
+    let low = fold(&without_abbreviations(passage));
     // The letter of a list (`a)`) is a word of no language.
     let mut tokens: Vec<&str> = low
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -38,6 +47,54 @@ pub(super) fn foreign(passage: &str, target: &Words) -> Option<&'static Words> {
     let (found, _, words) =
         others.max_by_key(|(found, all, _)| (found.only.saturating_sub(found.home), *all, found.spoken))?;
     found.is_plain(tokens.len()).then_some(words)
+}
+
+/// Takes out what is written in capitals only, such as `SE` or `A/S`, unless all of the passage is.
+fn without_abbreviations(passage: &str) -> String {
+    let plain = DOTTED.replace_all(passage, " ");
+    let shouted = |word: &str| word.to_uppercase() == word && word.chars().any(char::is_alphabetic);
+    let all = plain.split(' ').filter(|word| word.chars().count() > 3);
+    if all.clone().count() > 0 && all.clone().filter(|word| shouted(word)).count() * 2 > all.count() {
+        return plain.into_owned();
+    }
+    plain.split(' ').filter(|word| word.chars().count() == 1 || !shouted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns whether a passage has more words that only `one` knows than words that only `another` does.
+pub(super) fn is_rather(passage: &str, one: &Words, another: &Words) -> bool {
+    let low = fold(passage);
+    let knows = |words: &Words, word: &str| has(&words.common, word) || has(&words.speech, word);
+    let count = |of: &Words, not: &Words| {
+        low.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| knows(of, word) && !knows(not, word)).count()
+    };
+    count(one, another) > count(another, one)
+}
+
+/// Fewest words of a passage that the language of no notice can be told from.
+const OTHER_WORDS_MIN: usize = 9;
+
+/// Returns the code of a language that no notice is written in, where a passage is plainly in it.
+pub(super) fn other(passage: &str, target: &Words) -> Option<&'static str> {
+    let letters = passage.chars().filter(|c| c.is_alphabetic()).count();
+    let greek_or_cyrillic = passage.chars().filter(|c| ('\u{370}'..='\u{52f}').contains(c)).count();
+    if letters > 20 && greek_or_cyrillic * 2 > letters {
+        return Some(if passage.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c)) { "bg" } else { "el" });
+    }
+    let low = fold(&without_abbreviations(passage));
+    let tokens: Vec<&str> = low.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    if tokens.len() < OTHER_WORDS_MIN {
+        return None;
+    }
+    let at_home = |word: &str| has(&target.common, word) || has(&target.speech, word);
+    let (count, code) = OTHERS
+        .iter()
+        .map(|(code, words)| {
+            let only = tokens.iter().filter(|word| has(words, word) && !at_home(word)).count();
+            let home = tokens.iter().filter(|word| !has(words, word) && at_home(word)).count();
+            (only.saturating_sub(home * 2), *code)
+        })
+        .max_by_key(|(count, _)| *count)?;
+    (count >= 4 && count * 4 >= tokens.len()).then_some(code)
 }
 
 /// How often a passage has words that only one of two languages knows.

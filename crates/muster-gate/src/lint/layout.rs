@@ -32,7 +32,11 @@ pub(super) fn is_bullet(line: &str) -> bool {
         line.starts_with(['-', '*', '•', '–', '·', '▪', '◦', '●', '■', '|', '✓', '>']) && !line.starts_with("**");
     let mut head = line.chars();
     let lettered = head.next().is_some_and(|c| c.is_ascii_lowercase()) && line.get(1..2) == Some(")");
-    (marked || lettered) && !is_rule(line)
+    // `(1) Access`, `(b) your name`.
+    let mark = line.strip_prefix('(').and_then(|rest| rest.split_once(") ")).map(|(mark, _)| mark);
+    let enclosed =
+        mark.is_some_and(|mark| (1..=2).contains(&mark.len()) && mark.chars().all(|c| c.is_ascii_alphanumeric()));
+    (marked || lettered || enclosed) && !is_rule(line)
 }
 
 /// Whether a line begins with a number and a mark, as sections do.

@@ -6,10 +6,12 @@
 //! Invariant: `own` and `low` texts hold none of the person's values, so that a word in a name or title is never
 //! taken for a word of the notice.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::evidence::{has_only_persons_mailboxes, names_of, office_hosts};
 use super::fold::fold;
 use super::language;
 use super::layout::{Block, blocks_of, is_bullet, is_heading};
@@ -47,6 +49,8 @@ pub(super) struct Known {
     pub facts: Vec<String>,
     /// Every text of the facts in lower case, one a line.
     pub texts: String,
+    /// Whether somebody else may have written the notice, in words that no list knows.
+    pub foreign: bool,
 }
 
 /// A sentence, bullet or labelled line.
@@ -60,6 +64,8 @@ pub(super) struct Sentence {
     pub low: String,
     /// What stands before the colon or dash of its line, folded; empty without a label.
     pub label: String,
+    /// Whether it has a mailbox, and none but the person's.
+    pub persons_mailbox: bool,
     /// The words of its language.
     pub words: &'static Words,
 }
@@ -81,6 +87,8 @@ pub(super) struct Paragraph {
     pub is_heading: bool,
     /// Whether lines of dashes or the like set it apart on both sides.
     pub boxed: bool,
+    /// The number of its section: paragraphs under one heading have the same.
+    pub section: usize,
     /// Where it begins, in characters of all paragraphs.
     pub begins: usize,
     /// Its sentences.
@@ -121,6 +129,10 @@ pub(super) struct Reading {
     pub target: &'static Words,
     /// The language that a passage is in instead, if one is.
     pub foreign: Option<&'static str>,
+    /// Whether somebody else may have written it.
+    pub unknown_hand: bool,
+    /// The hosts of the sender's and other offices' mailboxes.
+    pub offices: BTreeSet<String>,
 }
 
 impl Reading {
@@ -135,12 +147,37 @@ impl Reading {
             paragraphs = reader.paragraphs(&lines);
         }
         let foreign = reader.foreign;
+        // A title over a text without sections heads none of its paragraphs.
+        if paragraphs.iter().all(|paragraph| paragraph.section < 2)
+            && paragraphs.first().is_some_and(|p| p.section == 1)
+        {
+            for paragraph in &mut paragraphs {
+                paragraph.section = 0;
+                paragraph.heading.clear();
+            }
+        }
+        let offices = office_hosts(text);
+        let names = names_of(text);
         let mut length = 0;
         for paragraph in &mut paragraphs {
             paragraph.begins = length;
             length += paragraph.flat.chars().count();
+            for sentence in &mut paragraph.sentences {
+                sentence.persons_mailbox = has_only_persons_mailboxes(&sentence.raw, &offices, &names);
+            }
         }
-        Self { flat: one_line(text), lines, own_lines, paragraphs, length, known: known.texts, target, foreign }
+        Self {
+            flat: one_line(text),
+            lines,
+            own_lines,
+            paragraphs,
+            length,
+            known: known.texts,
+            target,
+            foreign,
+            unknown_hand: known.foreign,
+            offices,
+        }
     }
 
     /// Returns the sentences of all paragraphs.
@@ -183,6 +220,7 @@ impl Reader<'_> {
     fn paragraphs(&mut self, lines: &[String]) -> Vec<Paragraph> {
         let mut heading = (String::new(), self.target);
         let mut fresh = false;
+        let mut section = 0;
         let mut paragraphs = Vec::new();
         for block in blocks_of(lines) {
             let mut paragraph = self.paragraph(&block);
@@ -190,7 +228,9 @@ impl Reader<'_> {
             if let Some(opened) = self.opened(&block, &paragraph) {
                 heading = (opened, paragraph.words);
                 fresh = true;
+                section += 1;
             }
+            paragraph.section = section;
             // A title without a number, with text behind it, is the title of that text alone.
             let opened = title.unwrap_or_else(|| heading.clone());
             (paragraph.heading, paragraph.heading_words) = opened;
@@ -245,6 +285,7 @@ impl Reader<'_> {
             headed: false,
             is_heading: block.heading,
             boxed: block.boxed,
+            section: 0,
             begins: 0,
             sentences,
             words: of_block,
@@ -255,7 +296,13 @@ impl Reader<'_> {
         let own = without(&raw, self.facts);
         let lang = language::foreign(&unquoted(&own), self.target);
         self.note(lang);
-        Sentence { low: fold(&own), own, raw, label: label.to_owned(), words: lang.unwrap_or(of_block) }
+        if lang.is_none() {
+            self.foreign = self.foreign.or_else(|| language::other(&unquoted(&own), self.target));
+        }
+        // In a passage of two languages, each sentence has the words of its own.
+        let home = of_block.lang != self.target.lang && language::is_rather(&own, self.target, of_block);
+        let words = lang.unwrap_or(if home { self.target } else { of_block });
+        Sentence { low: fold(&own), own, raw, label: label.to_owned(), persons_mailbox: false, words }
     }
 
     fn note(&mut self, lang: Option<&'static Words>) {
@@ -410,7 +457,8 @@ fn is_labelled(line: &str) -> bool {
     })
 }
 
-fn split_sentences(text: &str) -> Vec<String> {
+/// Splits a text into its sentences.
+pub(super) fn split_sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for end in SENTENCE_END.find_iter(text) {

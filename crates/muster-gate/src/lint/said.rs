@@ -1,4 +1,4 @@
-//! What a notice has to say about the processing: the items A01 to A12 and A21, whoever wrote it.
+//! What a notice has to say about the sender and the data: the items A01 to A07, A12 and A21, whoever wrote it.
 //!
 //! Each item is looked for where it belongs: a storage period is not one that stands in a sentence about replies, and
 //! a legal name is not one of a recipient.
@@ -12,20 +12,21 @@ use regex::Regex;
 
 use super::citation;
 use super::context::NoticeContext;
-use super::countries::{is_adequate, is_named};
+use super::evidence::{has_page_of_others, names_authority};
 use super::fold::fold;
 use super::reading::{MAIL_WORD, Paragraph, Reading, Sentence, URL_WORD, one_line};
+use super::topic::may_be_said;
 use crate::Defect;
 
 /// A company's legal form, in the countries that the notices come from.
 static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"\b(?:GmbH|gGmbH|mbH|AG|KGaA|KG|OHG|GbR|SE|UG|e\. ?[KV]\.|Ges\.m\.b\.H\.|Ltd|Limited|LLP|LLC|PLC|plc|Inc|Corp|DAC|CLG",
+        r"\b(?:GmbH|gGmbH|mbH|AG|KGaA|KG|OHG|GbR|SE|UG|e\. ?[KV]\.|Ges\.m\.b\.H\.|Ltd|Limited|LLP|LLC|PLC|plc|Inc|Corp|DAC|CLG|Pvt|Pty|Pte|Kft|Zrt|Teoranta",
         r"|SAS|SASU|SARL|EURL|SNC|SCA|SCS|SRL|SNC|SPA|SL|SLU|SLNE|SA|BV|NV|VOF|SpA|Srl|Sàrl|SPRL|ASBL|ApS|A/S|AB|Oy|AS)\b",
         r"|\b(?i:designated activity company|company limited by guarantee|co-?operative|cooperativa|coöperatie|genossenschaft|spółdzielnia)\b",
         r"|\b[Ss]\. ?[Cc]oop\b|\b[Ss]oc\. ?[Cc]oop\b|\beG\b",
         r"|\b[Ss]\. ?[Aa]\. ?(?:[RrSs]\. ?[Ll]\.?)?|\bS\. ?L\.(?: ?U\.)?|\b[Ss]\. ?[Rr]\. ?[Ll]\.|\b[Ss]\. ?[Pp]\. ?[Aa]\.|\bB\. ?V\.|\bN\. ?V\.",
-        r"|\bV\. ?O\. ?F\.|\b[Ss]p\. ?z ?o\. ?o\.|\b[Ss]p\. ?[jkp]\.|\bS\. ?K\. ?A\.|\bspółka (?:z|akcyjna|jawna|komandytowa)|\bVerein\b|\bStichting\b|\bFundacja\b",
+        r"|\bK\. ?K\.|\b[Ss]\. ?r\. ?o\.|\bd\. ?o\. ?o\.|\ba\. ?s\.|\bV\. ?O\. ?F\.|\b[Ss]p\. ?z ?o\. ?o\.|\b[Ss]p\. ?[jkp]\.|\bS\. ?K\. ?A\.|\bspółka (?:z|akcyjna|jawna|komandytowa)|\bVerein\b|\bStichting\b|\bFundacja\b",
     ))
 });
 /// A postal code with its place, or the other way round.
@@ -43,6 +44,16 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
         r"|\b\d{1,4}[a-z]?(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|quai|chemin|allée|cours|impasse|route)\b",
         r"|\b\d{1,4}[a-z]? (?:\p{L}+ ){1,3}(?:street|road|avenue|lane|quay|square|drive|way|court|row|place|close|house|park|st|rd)\b",
     ))
+});
+/// A box at a post office.
+static POST_BOX: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:p\.? ?o\.? box|postfach|postbus|bo[iî]te postale|b\.? ?p\.?|apartado(?: de correos)?|apdo\.?|casella postale|c\. ?p\.|skr\.? ?poczt\.?|skrytka pocztowa) \d",
+    )
+});
+/// A house number and a place, in an address that has neither a postal code nor a known kind of street.
+static NUMBER_AND_PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^|[^+\d])\b\d{1,4}(?:-\d+)*[a-zA-Z]?,? \p{Lu}\p{L}+|\p{Lu}\p{L}+,? \d{1,4}[a-zA-Z]?(?:/\d+)?,")
 });
 /// Words, a house number, a mark, and a place with or without its code, right behind a name.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
@@ -90,6 +101,14 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Demands what a passage of its own says: without one that the rules know, one that could be it in other words.
+    pub(super) fn find(&mut self, item: &'static str, holds: bool, detail: &str) {
+        let known_hand = !self.reading.unknown_hand;
+        if !holds && (known_hand || !may_be_said(self.reading, item)) {
+            self.defects.push(Defect::new(item, detail));
+        }
+    }
+
     pub(super) fn refuse(&mut self, item: &'static str, found: bool, detail: &str) {
         self.need(item, !found, detail);
     }
@@ -102,27 +121,24 @@ pub(super) fn has_legal_form(raw: &str) -> bool {
 
 /// Returns whether a postal address stands in a text.
 pub(super) fn has_address(raw: &str) -> bool {
-    POSTCODE.is_match(raw) || STREET.is_match(raw) || LINE_OF_PLACE.is_match(raw)
+    [&POSTCODE, &STREET, &LINE_OF_PLACE, &POST_BOX].iter().any(|place| place.is_match(raw))
 }
 
-/// Checks the items A01 to A12 and A21; where the recipients are facts, `exact` looks for each of them by name.
-pub(super) fn check(reading: &Reading, context: &NoticeContext, recipients_are_facts: bool) -> Vec<Defect> {
+/// Checks the items A01 to A07, A12 and A21.
+pub(super) fn check(reading: &Reading, context: &NoticeContext) -> Vec<Defect> {
     let mut check = Check::new(reading, context);
     controller(&mut check);
     officers(&mut check);
     purposes(&mut check);
     basis(&mut check);
     categories(&mut check);
-    recipients(&mut check, recipients_are_facts);
-    transfers(&mut check);
-    retention(&mut check);
     interest(&mut check);
     sources(&mut check);
     check.defects
 }
 
 /// Whether a sentence is about somebody other than the controller.
-fn is_others(sentence: &Sentence) -> bool {
+pub(super) fn is_others(sentence: &Sentence) -> bool {
     let words = sentence.words;
     [&words.authority, &words.complain, &words.representative, &words.dpo].iter().any(|list| list.is(&sentence.low))
 }
@@ -161,21 +177,38 @@ fn controller(check: &mut Check<'_>) {
         None => names_some_controller(&about),
     };
     check.need("A01", named, "the controller's full legal name is missing");
-    let of_person =
-        |sentence: &Sentence| sentence.words.fields_in(&sentence.low) > 0 && sentence.words.hold.is(&sentence.low);
     let is_label = |p: &Paragraph| p.heading_words.hold.is(&p.heading) && !p.heading_words.controller.is(&p.heading);
-    let own = |p: &&&Paragraph| !p.words.source.is(&p.heading) && !is_label(p) && !p.words.recipients.is(&p.heading);
-    let address = about.iter().filter(own).any(|p| {
-        p.sentences.iter().any(|s| has_address(&s.raw) && !is_others(s) && !of_person(s)) || lines_are_address(p)
+    let own = |p: &&Paragraph| !p.words.source.is(&p.heading) && !is_label(p) && !p.words.recipients.is(&p.heading);
+    let of_person = |p: &Paragraph, s: &Sentence| {
+        let valued = super::form::label_of_value(s).is_some();
+        s.persons_mailbox || s.words.fields_in(&s.low) > 0 && (s.words.hold.is(&s.low) || valued) && !writes_to_us(p)
+    };
+    let address = about.iter().copied().filter(own).any(|p| {
+        let of_sender = |s: &Sentence| s.words.controller.is(&s.low) && NUMBER_AND_PLACE.is_match(&s.raw);
+        let given = |s: &Sentence| (has_address(&s.raw) || of_sender(s)) && !is_others(s) && !of_person(p, s);
+        p.sentences.iter().any(given) || lines_are_address(p)
     });
-    let address = address || is_named_with_place(check);
+    let placed =
+        |s: &Sentence| has_address(&s.raw) || s.words.address_word.is(&s.low) && NUMBER_AND_PLACE.is_match(&s.raw);
+    // An address beside the sender's mailbox is the sender's, wherever it stands.
+    let beside = reading
+        .paragraphs
+        .iter()
+        .filter(own)
+        .any(|p| writes_to_us(p) && p.sentences.iter().any(|s| placed(s) && !is_others(s) && !of_person(p, s)));
+    let address = address || beside || is_named_with_place(check);
     check.need("A02", address, "the controller's postal address is missing");
     let mailbox = reading.sentences().any(|s| {
         let officer = s.words.dpo.is(&s.low) && !s.words.negation.is(&s.low);
         let others = officer || [&s.words.authority, &s.words.representative].iter().any(|list| list.is(&s.low));
-        s.low.contains(MAIL_WORD) && (!others || s.words.controller.is(&s.low)) && !is_persons_mailbox(s)
+        s.low.contains(MAIL_WORD) && (!others || s.words.controller.is(&s.low)) && !s.persons_mailbox
     });
     check.need("A02", mailbox, "the controller's e-mail address is missing");
+}
+
+/// Whether a paragraph has a mailbox of the sender, and is not about an authority, a representative or an officer.
+fn writes_to_us(p: &Paragraph) -> bool {
+    p.sentences.iter().any(|s| s.low.contains(MAIL_WORD) && !s.persons_mailbox && !is_others(s))
 }
 
 /// Whether a house number and a place stand close behind the controller's name: `Name, Old Mill 4, Newtown`.
@@ -195,15 +228,20 @@ fn names_some_controller(about: &[&Paragraph]) -> bool {
     let formed = |p: &Paragraph| {
         p.sentences.iter().any(|s| {
             let others = is_others(s) || s.words.recipients.is(&s.low) || s.words.source.is(&s.low);
-            has_legal_form(&s.raw) && !others && super::form::label_of_value(s).is_none()
+            has_legal_form(&s.raw) && !others && (super::form::label_of_value(s).is_none() || writes_to_us(p))
         })
     };
     let plain = |p: &Paragraph| {
         let others = p.words.recipients.is(&p.whole()) || p.words.source.is(&p.whole());
-        formed(p) && !others && p.words.fields_in(&p.low) < 3 && !p.heading_words.hold.is(&p.heading)
+        formed(p)
+            && (!others || writes_to_us(p))
+            && p.words.fields_in(&p.low) < 3
+            && !p.heading_words.hold.is(&p.heading)
     };
     let any_introduced = about.iter().any(|p| introduced(p));
-    about.iter().any(|p| introduced(p) && formed(p) || plain(p) && (any_introduced || has_address(&p.flat)))
+    about
+        .iter()
+        .any(|p| introduced(p) && formed(p) || plain(p) && (any_introduced || has_address(&p.flat) || writes_to_us(p)))
 }
 
 /// Whether an address is spread over the lines of a paragraph that is not about others.
@@ -213,61 +251,14 @@ fn lines_are_address(paragraph: &Paragraph) -> bool {
         && paragraph.words.fields_in(&paragraph.low) < 3
 }
 
-/// Whether the mailbox of a line is a value of the person: `E-mail: anna.beispiel@werft.example`.
-pub(super) fn is_persons_mailbox(sentence: &Sentence) -> bool {
-    const OFFICES: [&str; 38] = [
-        "privacy",
-        "datenschutz",
-        "dsb",
-        "dpo",
-        "gdpr",
-        "dsgvo",
-        "rgpd",
-        "rodo",
-        "avg",
-        "info",
-        "contact",
-        "kontakt",
-        "contacto",
-        "contatti",
-        "contatto",
-        "office",
-        "hello",
-        "hallo",
-        "mail",
-        "post",
-        "iod",
-        "fg",
-        "rights",
-        "rechte",
-        "droits",
-        "derechos",
-        "diritti",
-        "protect",
-        "daten",
-        "data",
-        "dane",
-        "donnees",
-        "datos",
-        "dati",
-        "gegevens",
-        "lopd",
-        "legal",
-        "objec",
-    ];
-    super::reading::mailboxes(&sentence.raw).all(|mailbox| {
-        let local = fold(mailbox.split('@').next().unwrap_or_default());
-        let office = OFFICES.iter().any(|office| local.contains(office));
-        !office && local.contains(['.', '_'])
-    })
-}
-
 fn officers(check: &mut Check<'_>) {
     let reading = check.reading;
     if check.context.representative_needed == Some(true) {
-        let named =
-            reading.paragraphs.iter().any(|p| p.words.representative.is(&p.whole()) && has_contact(&p.flat, &p.low));
-        check.need("A03", named, "the representative with their contact is missing");
+        let named = reading.paragraphs.iter().any(|p| {
+            let said = p.words.representative.is(&p.whole()) || citation::cites(&p.low, 27);
+            said && has_contact(&p.flat, &p.low)
+        });
+        check.find("A03", named, "the representative with their contact is missing");
     }
     let appointed = check.context.dpo_appointed;
     let denied = reading.sentences().any(|s| s.words.dpo.is(&s.low) && s.words.negation.is(&s.low));
@@ -278,7 +269,8 @@ fn officers(check: &mut Check<'_>) {
         };
         let said = |p: &Paragraph| p.sentences.iter().any(|s| s.words.dpo.is(&s.low) && !s.words.negation.is(&s.low));
         let given = reading.paragraphs.iter().enumerate().any(|(index, p)| said(p) && near(index, p));
-        check.need("A04", given && !denied, "the data protection officer's contact is missing");
+        check.find("A04", given || denied, "the data protection officer's contact is missing");
+        check.refuse("A04", denied, "an officer was appointed, and the notice denies it");
     } else if appointed == Some(false) {
         let given = reading
             .sentences()
@@ -295,32 +287,58 @@ fn has_contact(raw: &str, low: &str) -> bool {
 /// Whether a sentence is about rights, replies or the objection, and not about the processing.
 pub(super) fn is_about_rights(sentence: &Sentence) -> bool {
     let words = sentence.words;
-    words.object.is(&sentence.low) || words.rights.is(&sentence.low) || words.complain.is(&sentence.low)
+    let complains = words.complain.is(&sentence.low);
+    let complains = complains && (words.authority.is(&sentence.low) || names_authority(&sentence.raw));
+    words.object.is(&sentence.low) || words.rights.is(&sentence.low) || complains
 }
 
 fn purposes(check: &mut Check<'_>) {
     let reading = check.reading;
-    let vague = reading
-        .sentences()
-        .any(|s| s.words.vague_purpose.is(&s.low) && !s.words.negation.is(&s.low) && !is_about_rights(s));
+    let vague = reading.sentences().any(|s| {
+        let other = s.words.negation.is(&s.low) || is_about_rights(s) || s.words.open_ended.is(&s.low);
+        s.words.vague_purpose.is(&s.low) && !other
+    });
     let stated = reading.paragraphs.iter().any(|p| {
         p.sentences.iter().any(|s| {
             let (words, low) = (s.words, &s.low);
             let under =
                 p.under(s, |w| &w.purpose_heading) && !p.heading_words.object.is(&p.heading) && s.low != p.heading;
-            let refusal = words.negation.is(low) && words.marketing.is(low);
+            let refusal = words.marketing.before(low).is_some_and(|before| words.negation.is(before));
             let elsewhere = refusal
                 || is_about_rights(s)
                 || words.keeping.is(low) && words.period.is(low)
                 || words.vague_purpose.is(low);
             let bare = !citation::letters(low).is_empty() && !words.purpose_heading.is(low);
             let interest = words.legitimate_interest.is(low) || words.interest_is.is(low) || words.consent.is(low);
-            let said = words.purpose.is(low) || under && low.split(' ').count() > 3 && !interest;
+            // A product and what it is good for make a purpose in any words.
+            let aims = words.offering.is(low) && words.aim.is(low) && !interest && !words.no_sharing.is(low);
+            let aims = aims && !low.contains(MAIL_WORD) && !words.advertising.is(low) && !is_about_else(p, s);
+            let said = words.purpose.is(low) || aims || under && low.split(' ').count() > 3 && !interest;
             said && !elsewhere && !bare && (s.low != p.heading || p.sentences.len() == 1 && !p.is_heading)
         })
     });
-    check.need("A05", stated, "no purpose is stated");
+    check.find("A05", stated, "no purpose is stated");
     check.refuse("A05", vague, "a purpose is stated in words that say nothing");
+}
+
+/// Whether a sentence belongs to a passage on interests, recipients, storage or machines, and so states no purpose.
+fn is_about_else(p: &Paragraph, s: &Sentence) -> bool {
+    let heading = &p.heading_words;
+    let headed =
+        [&heading.interest_word, &heading.recipients_heading, &heading.keeping_heading, &heading.automated_heading];
+    let machine = s.words.by_machine.is(&p.low) || s.words.automated.is(&p.low);
+    let told = [&s.words.interest_word, &s.words.free, &s.words.one_month, &s.words.source];
+    let purposeful = heading.purpose_heading.is(&p.heading);
+    // "What we gain is .... Both are legitimate interests."
+    let next = p.sentences.iter().skip_while(|other| !std::ptr::eq(*other, s)).nth(1);
+    let concluded =
+        next.is_some_and(|next| next.words.points_back.is(&next.low) && next.words.interest_word.is(&next.low));
+    let sectioned = p.section > 1 || p.headed;
+    sectioned && headed.iter().any(|list| list.is(&p.heading)) && !purposeful
+        || machine
+        || concluded
+        || told.iter().any(|list| list.is(&s.low))
+        || has_legal_form(&s.own)
 }
 
 fn basis(check: &mut Check<'_>) {
@@ -333,7 +351,8 @@ fn basis(check: &mut Check<'_>) {
             continue;
         }
         let letters = citation::letters(low);
-        consents |= words.consent.is(low) && !words.silence.is(low) && !words.object.is(low);
+        let other = [&words.silence, &words.object, &words.withdraw, &words.take_back];
+        consents |= words.consent.is(low) && !other.iter().any(|list| list.is(low));
         cited.extend(letters);
     }
     match check.context.basis {
@@ -364,11 +383,19 @@ fn categories(check: &mut Check<'_>) {
         let in_prose = p.sentences.iter().any(|s| {
             let headed = p.heading_words.hold.is(&p.heading) && super::form::label_of_value(s).is_none();
             let held = headed || s.words.hold.is(&s.low) || s.words.keeping.is(&s.low) || s.words.source.is(&s.low);
-            held && s.words.fields_in(&s.low) >= 3 && !s.raw.contains('@')
+            let list = s.words.fields_in(&s.low) >= 2 && s.raw.matches([',', ';']).count() >= 2 && headed;
+            held && (s.words.fields_in(&s.low) >= 3 || list) && !s.raw.contains('@')
         });
-        stated |= headed || marked || following || in_prose;
+        // Three kinds in a sentence without a value are categories, whatever the sentence calls them.
+        let listed = p.sentences.iter().any(|s| {
+            let valued =
+                super::form::label_of_value(s).is_some() || s.raw.contains('@') || super::form::shows_values(s);
+            let decides = s.words.automated.is(&p.whole()) || s.words.by_machine.is(&p.low);
+            s.words.fields_in(&s.low) >= 3 && !valued && !decides && s.low != p.heading
+        });
+        stated |= headed || marked || following || in_prose || listed;
     }
-    check.need("A07", stated, "the categories of data are not named");
+    check.find("A07", stated, "the categories of data are not named");
 }
 
 /// Counts the kinds of data that a paragraph names other than as labels of values.
@@ -378,165 +405,66 @@ fn kinds_named(p: &Paragraph) -> usize {
     p.words.fields_in(&plain.join(". "))
 }
 
-fn recipients(check: &mut Check<'_>, recipients_are_facts: bool) {
-    let reading = check.reading;
-    let controller = check.context.controller.as_deref().map(one_line).unwrap_or_default();
-    let formed = |s: &Sentence| match controller.as_str() {
-        "" => has_legal_form(&s.raw),
-        name => has_legal_form(&s.raw.replace(name, " ")),
-    };
-    let (mut said, mut vague) = (false, false);
-    // Where a transfer is explained, a recipient is named once more; that is not yet the list of recipients.
-    let transfer = |s: &Sentence| s.words.adequacy.is(&s.low) || s.words.safeguards.is(&s.low);
-    for p in &reading.paragraphs {
-        let headed = p.heading_words.recipients.is(&p.heading) || p.heading_words.recipients_heading.is(&p.heading);
-        let beneath = |s: &Sentence| headed || p.under(s, |w| &w.recipients_heading);
-        let introduced = p.sentences.iter().any(|s| s.words.recipients.is(&s.low) && !transfer(s));
-        let specific = p.sentences.iter().any(|s| {
-            let under = beneath(s);
-            let for_what = p.heading_words.purpose_heading.is(&p.heading) && !under;
-            let told = for_what || s.words.purpose.is(&s.low) || s.words.legitimate_interest.is(&s.low);
-            let about =
-                under || s.words.recipients.is(&s.low) || introduced && s.words.recipient_kinds.is(&s.low) && !told;
-            // Who gave the data is no recipient, and neither is the controller.
-            let named =
-                (formed(s) || names_organisation(s, &p.heading, &controller)) && (under || !s.words.source.is(&s.low));
-            let who = s.words.recipient_kinds.is(&s.low) || named;
-            let denied = s.words.no_sharing.is(&s.low) && !s.words.limited.is(&s.low);
-            // A purpose may say whom a product is for; that is not yet who receives the data.
-            // So may a decision by machine, or what is said about a transfer.
-            let machine = s.words.automated.is(&p.whole()) || s.words.by_machine.is(&p.low);
-            let product = (told || machine || transfer(s)) && !under && !s.words.passing.is(&s.low);
-            about && !denied && !product && (s.words.passing.is(&s.low) || !transfer(s)) && !is_about_rights(s) && who
-        });
-        let nobody = p.sentences.iter().any(|s| s.words.no_recipients.is(&s.low));
-        let hollow = p.sentences.iter().any(|s| {
-            let about = beneath(s) || s.words.recipients.is(&s.low) && !s.words.purpose.is(&s.low);
-            let denied = s.words.negation.is(&s.low) || names_organisation(s, &p.heading, &controller);
-            about && !denied && s.words.vague_recipients.is(&s.low) && !s.words.recipient_kinds.is(&s.low) && !formed(s)
-        });
-        said |= specific || nobody;
-        vague |= hollow && !specific;
-    }
-    check.need("A08", said || recipients_are_facts, "the recipients are not named");
-    check.refuse("A08", vague, "recipients are named in words that say nothing");
-}
-
-/// Whether a sentence names an organisation by two capitalised words, other than the controller or an authority.
-fn names_organisation(s: &Sentence, heading: &str, controller: &str) -> bool {
-    let raw = if controller.is_empty() { s.raw.clone() } else { s.raw.replace(controller, " ") };
+/// Whether two words with capitals that are no common words stand together in a text.
+pub(super) fn has_name(raw: &str, words: &super::words::Words) -> bool {
     let known = |word: &str| {
         let low = fold(word);
         let stands = |list: &[String]| list.binary_search(&low).is_ok();
-        stands(&s.words.common) || stands(&s.words.speech) || low.starts_with("europ")
+        stands(&words.common) || stands(&words.speech) || low.starts_with("europ")
     };
-    let named = CAPITALS.find_iter(&raw).any(|found| {
-        let words = found.as_str().split(' ').filter(|word| word.starts_with(char::is_uppercase) && !known(word));
+    CAPITALS.find_iter(raw).any(|found| {
+        let parts = found.as_str().split(' ').filter(|word| word.starts_with(char::is_uppercase) && !known(word));
         // German nouns have capitals, whatever stands between them.
-        let apart = s.words.lang == "de" && found.as_str().split(' ').any(|word| word.starts_with(char::is_lowercase));
+        let apart = words.lang == "de" && found.as_str().split(' ').any(|word| word.starts_with(char::is_lowercase));
         // The first word of a sentence has a capital in any case.
-        !apart && words.count() > 1 + usize::from(found.start() == 0 && !s.raw.starts_with(['-', '*', '•']))
-    });
+        !apart && parts.count() > 1 + usize::from(found.start() == 0 && !raw.starts_with(['-', '*', '•']))
+    })
+}
+
+/// Whether a sentence names an organisation by two capitalised words, other than the controller or an authority.
+pub(super) fn names_organisation(s: &Sentence, heading: &str, controller: &str) -> bool {
+    let raw = if controller.is_empty() { s.raw.clone() } else { s.raw.replace(controller, " ") };
+    let named = has_name(&raw, s.words);
     named && !is_others(s) && s.low != heading && !s.words.no_transfer.is(&s.low)
-}
-
-fn transfers(check: &mut Check<'_>) {
-    let countries = check.context.countries();
-    if countries.is_empty() {
-        return;
-    }
-    let reading = check.reading;
-    let plain = |s: &&Sentence| !s.words.negation.is(&s.low);
-    let low = fold(&reading.flat);
-    for (name, code) in &countries {
-        let named = is_named(&low, &reading.flat, name, *code);
-        check.need("A09", named, &format!("the third country {} is not named", code.unwrap_or(name)));
-    }
-    // "None but to the one named", or "none without safeguards", denies nothing.
-    let denied = reading.sentences().any(|s| {
-        let excepts = s.words.adequacy.is(&s.low) || s.words.safeguards.is(&s.low);
-        let named = countries.iter().any(|(name, code)| is_named(&s.low, &s.raw, name, *code));
-        s.words.no_transfer.is(&s.low) && !excepts && !named
-    });
-    check.refuse("A09", denied, "a transfer is denied that takes place");
-    let adequate = reading.sentences().filter(plain).any(|s| s.words.adequacy.is(&s.low));
-    let adequacy = reading.sentences().any(|s| s.words.adequacy.is(&s.low));
-    check.need("A09", adequacy, "nothing is said about an adequacy decision");
-    let all_adequate = countries.values().all(|code| code.is_some_and(is_adequate));
-    let relies_on_adequacy =
-        all_adequate || adequate && !countries.values().flatten().any(|code| !is_adequate(code) && *code != "US");
-    let safeguard = reading.paragraphs.iter().any(|p| p.words.safeguards.is(&p.low));
-    if (!relies_on_adequacy || safeguard) && !denied {
-        let with_copy = reading.paragraphs.iter().any(|p| p.words.safeguards.is(&p.low) && p.words.copy.is(&p.low));
-        check.need("A10", safeguard, "the safeguard of a transfer is not named");
-        check.need(
-            "A10",
-            with_copy || !safeguard || relies_on_adequacy,
-            "how to get a copy of the safeguard is not said beside it",
-        );
-    }
-}
-
-fn retention(check: &mut Check<'_>) {
-    let (mut stated, mut vague, mut restarted) = (false, false, false);
-    for p in &check.reading.paragraphs {
-        let headed = p.heading_words.keeping_heading.is(&p.heading)
-            || p.heading_words.keeping.is(&p.heading)
-                && !p.heading_words.rights.is(&p.heading)
-                && !p.heading_words.hold.is(&p.heading);
-        let beneath = |s: &Sentence| headed || p.under(s, |w| &w.keeping_heading);
-        let about = |s: &Sentence| beneath(s) || s.words.keeping.is(&s.low);
-        let ends = |s: &Sentence| {
-            let under = beneath(s);
-            let reply = s.words.one_month.is(&s.low) && !under;
-            // "If you object, we delete within three days" is no storage period.
-            let before = s.words.object.before(&s.low).unwrap_or(&s.low);
-            let timed = s.words.period.is(&s.low) && (under || s.words.period.is(before));
-            let dated = under && super::form::has_date(s);
-            about(s) && !reply && (timed || dated || s.words.criterion.is(&s.low))
-        };
-        let ends_here = p.sentences.iter().any(|s| ends(s) && !s.words.rights.is(&s.low));
-        let ends_never = p.sentences.iter().any(|s| {
-            about(s) && s.words.open_ended.is(&s.low) && !s.words.negation.is(&s.words.open_ended.erased(&s.low))
-        });
-        stated |= ends_here;
-        vague |= ends_never && !ends_here;
-        restarted |= p.sentences.iter().any(|s| s.words.restarted.is(&s.low) && !s.words.negation.is(&s.low));
-    }
-    check.need("A11", stated, "no storage period is stated, nor what ends it");
-    check.refuse("A11", vague, "the storage period is stated in words that set no end");
-    check.refuse("A11", restarted, "the storage period is said to start again");
 }
 
 /// Fewest words that make an interest concrete, without the words of law around it.
 const INTEREST_WORDS_MIN: usize = 4;
 
+/// Whether a folded text has words of its own besides those of law.
+pub(super) fn concrete(words: &super::words::Words, low: &str) -> bool {
+    let rest = words.law_words.erased(&words.legitimate_interest.erased(&citation::without_law(low)));
+    rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 3).count() >= INTEREST_WORDS_MIN
+}
+
 fn interest(check: &mut Check<'_>) {
     if check.context.basis != Some('f') {
         return;
     }
-    let concrete = |words: &super::words::Words, low: &str| {
-        let rest = words.law_words.erased(&words.legitimate_interest.erased(&citation::without_law(low)));
-        rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 3).count() >= INTEREST_WORDS_MIN
-    };
     let mut stated = false;
     for p in &check.reading.paragraphs {
-        let mut after_name = false;
+        let (mut after_name, mut asked) = (false, false);
+        let mut before = String::new();
         for s in &p.sentences {
             let (words, low) = (s.words, &s.low);
             let named = words.legitimate_interest.is(low);
-            let under = p.under(s, |w| &w.legitimate_interest);
+            let under = p.under(s, |w| &w.legitimate_interest) || p.under(s, |w| &w.interest_word);
             let rights = words.object.is(low) || words.rights.is(low);
             let other =
                 [&words.purpose, &words.keeping, &words.categories, &words.recipients, &words.source, &words.free];
-            let begun = after_name && !other.iter().any(|list| list.is(low));
-            stated |= (named || under || begun) && !rights && concrete(words, low);
+            let begun = after_name && (asked || !other.iter().any(|list| list.is(low)));
+            let spoken = words.interest_word.is(low) && !words.negation.is(low);
+            stated |= (named || under || begun || spoken) && !rights && concrete(words, low);
+            // "What we gain is .... Both are legitimate interests."
+            stated |= named && words.points_back.is(low) && concrete(words, &before);
+            before.clone_from(low);
             stated |=
                 words.interest_is.is(low) && words.interest_is.behind(low).is_some_and(|rest| concrete(words, rest));
-            after_name = named && low.ends_with([':', '.']) && low.split(' ').count() <= 24 && !rights;
+            asked = named && low.ends_with('?');
+            after_name = named && low.ends_with([':', '.', '?']) && low.split(' ').count() <= 24 && !rights;
         }
     }
-    check.need("A12", stated, "the legitimate interest is not stated in its own words");
+    check.find("A12", stated, "the legitimate interest is not stated in its own words");
 }
 
 fn sources(check: &mut Check<'_>) {
@@ -553,8 +481,14 @@ fn sources(check: &mut Check<'_>) {
                 || has_legal_form(&s.own)
                 || under && names_organisation(s, &p.heading, &controller);
             let named = called && super::form::label_of_value(s).is_none();
-            about && !controller_urls(s) && (known || named && !is_others(s))
+            let page = has_page_of_others(&s.raw, &check.reading.offices);
+            let theirs = page
+                && !is_about_rights(s)
+                && !p.words.object.is(&p.low)
+                && !is_others(s)
+                && !s.words.advertising.is(&s.low);
+            theirs || about && !controller_urls(s) && (known || named && !is_others(s))
         }) || p.words.source.is(&p.low) && p.low.contains(URL_WORD) && !p.sentences.iter().any(controller_urls)
     });
-    check.need("A21", stated, "no source is named");
+    check.find("A21", stated, "no source is named");
 }

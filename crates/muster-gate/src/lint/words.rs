@@ -30,6 +30,16 @@ static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| {
         .into()
 });
 
+/// Small words of the languages that no notice is written in, folded and sorted, with the language's code.
+pub(super) static OTHERS: LazyLock<Vec<(&'static str, Vec<String>)>> = LazyLock::new(|| {
+    let document = Document::parse(include_str!("words/others.toml")).expect("the file is part of the source");
+    let table = document.as_table();
+    OTHER_LANGS.map(|code| (code, folded("others", table, code).expect("a test reads each list"))).into()
+});
+
+/// The languages of `words/others.toml`.
+const OTHER_LANGS: [&str; 12] = ["ca", "cs", "da", "fi", "hr", "hu", "lt", "nb", "pt", "ro", "sk", "sv"];
+
 /// One list of words.
 #[derive(Debug)]
 pub(super) struct Matcher(Regex);
@@ -127,6 +137,8 @@ words! {
     controller,
     /// Introduces who writes.
     we_are,
+    /// Announces a postal address.
+    address_word,
     /// A representative under article 27.
     representative,
     /// The data protection officer.
@@ -147,10 +159,18 @@ words! {
     take_back,
     /// States a purpose in a sentence.
     purpose,
+    /// What the sender makes of the data: a directory, a list, a newsletter.
+    offering,
+    /// What that is good for: to offer, to find, to invite.
+    aim,
     /// States a purpose without saying anything.
     vague_purpose,
     /// A legitimate interest.
     legitimate_interest,
+    /// An interest of somebody, whatever it is called.
+    interest_word,
+    /// Begins a sentence on what was said before.
+    points_back,
     /// An interest, followed by what it is.
     interest_is,
     /// Words of law and balance that state no interest.
@@ -165,8 +185,6 @@ words! {
     following_data,
     /// Something is held about the reader.
     hold,
-    /// Something is on record, value by value.
-    stored,
     /// A label that only a person's value has.
     value_label,
     /// Those who receive data.
@@ -195,6 +213,14 @@ words! {
     keeping,
     /// An event that ends the storage.
     criterion,
+    /// Something ends of itself.
+    lapse,
+    /// The data, by whatever name: entry, card, details, collection.
+    entry_word,
+    /// What other data are kept for: bills, blocking lists, duties of law.
+    law_keeps,
+    /// No end at all.
+    endless,
     /// An end that is none.
     open_ended,
     /// A period that starts again.
@@ -224,6 +250,8 @@ words! {
     not_public,
     /// Decisions by machines.
     automated,
+    /// Heads a section on such decisions.
+    automated_heading,
     /// Nobody takes part, or a program decides.
     by_machine,
     /// Their logic and consequences.
@@ -372,6 +400,7 @@ mod tests {
 
     #[test]
     fn every_language_has_every_list() {
+        assert!(OTHERS.iter().all(|(_, words)| words.len() > 20));
         for lang in LANGS {
             let text = match lang {
                 "de" => include_str!("words/de.toml"),

@@ -47,6 +47,10 @@ pub(super) struct Labels {
     fillers: HashSet<String>,
     /// Labels under which companies have a number too.
     companys: HashSet<String>,
+    /// Words such as `for`: what stands behind them is whom a thing is made for.
+    purposes: HashSet<String>,
+    /// Words such as `reason`: behind `reason for` a state is somebody's again.
+    reasons: HashSet<String>,
     examples: BTreeMap<Category, Vec<Example>>,
 }
 
@@ -77,24 +81,31 @@ impl Labels {
         labels.harmless = set("harmless");
         labels.tenure = set("tenure");
         labels.companys = set("companys");
+        labels.purposes = set("purposes");
+        labels.reasons = set("reasons");
         let short = |(name, field): (&String, &Field)| (labels.without_fillers(name), *field);
         labels.short_fields = labels.fields.iter().map(short).filter(|(name, _)| name.contains(' ')).collect();
         let weak: HashSet<(String, String)> =
             topics.get("weak").into_iter().flatten().map(|word| (word.lang.clone(), key(word))).collect();
+        let mut shortened = Vec::new();
         for (name, texts) in merged(files, "labels") {
             let Some(category) = Category::parse(&name) else { continue };
             for text in &texts {
                 let label = key(text);
                 let weak = weak.contains(&(text.lang.clone(), label.clone()));
                 let accented = !text.text.is_ascii();
-                labels.add(&label, Known { category, weak, accented });
+                let known = Known { category, weak, accented };
+                labels.add(&label, known);
                 // `data_nascita` for `data di nascita`.
-                let short = labels.without_fillers(&label);
-                if short.contains(' ') {
-                    labels.add(&short, Known { category, weak, accented });
-                }
+                shortened.push((labels.without_fillers(&label), known));
             }
             labels.examples.insert(category, few_of_each_language(texts));
+        }
+        // A label of one category may be another's without its small words: `data i miejsce urodzenia`.
+        for (short, known) in shortened {
+            if short.contains(' ') && !labels.protected.contains_key(&short) {
+                labels.add(&short, known);
+            }
         }
         labels
     }
@@ -222,12 +233,20 @@ impl Labels {
                     _ => None,
                 });
                 let others = words.iter().enumerate().filter(|(index, _)| *index < first || *index >= first + length);
-                if let Some(known) = known.filter(|known| self.stands_beside(*known, others)) {
+                let stands = |known: &Known| self.stands_beside(*known, others) && !self.is_purpose(words, first);
+                if let Some(known) = known.filter(stands) {
                     return Some((known, first, first + length - 1));
                 }
             }
         }
         None
+    }
+
+    /// Whether what begins at a word is whom a thing is for: `samples of cosmetics for pregnancy`.
+    fn is_purpose(&self, words: &[&str], first: usize) -> bool {
+        let before = words.get(..first).unwrap_or_default();
+        let Some(at) = before.iter().rposition(|word| self.purposes.contains(*word)) else { return false };
+        at >= 2 && !before.iter().take(at).any(|word| self.reasons.contains(*word))
     }
 
     fn stands_beside<'a>(&self, known: Known, mut others: impl Iterator<Item = (usize, &'a &'a str)>) -> bool {

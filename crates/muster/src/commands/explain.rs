@@ -1,13 +1,19 @@
-//! `muster explain`: why two things are one or are not, or how one record came to be.
+//! `muster explain`: why two things are one or are not, or how one record came to be; from the store, or from any file
+//! that `muster resolve` reads.
+
+mod picture;
 
 use muster_model::{ClusterId, Mention, MentionId};
-use muster_resolve::{PairExplanation, explain_pair};
+use muster_resolve::{PairExplanation, explain_pair, explain_rows, waterfall};
 
-use crate::cli::{ExplainArgs, Format};
+use self::picture::waterfall_of;
+use super::resolve::engine::{level, read_decisions, read_model};
+use super::resolve::load::{Asked, load};
+use crate::cli::{ExplainArgs, ExplainFormat};
 use crate::command_error::CommandError;
 use crate::exit_code::Exit;
 use crate::session::Session;
-use crate::talk::{print, print_line};
+use crate::talk::{Talk, print, print_line};
 
 /// Pairs of one record that are printed in full; a record of many mentions is explained along its strongest ones.
 const PAIRS_SHOWN_MAX: usize = 20;
@@ -39,14 +45,47 @@ pub(crate) fn explain(session: &Session, args: &ExplainArgs) -> Result<Exit, Com
         print_line("one mention: nothing was merged")?;
     }
     for pair in pairs {
-        match args.format {
-            Format::Json | Format::Jsonl => {
-                print_line(&serde_json::to_string(&pair).map_err(|error| CommandError::integrity(error.to_string()))?)?;
-            }
-            Format::Table | Format::Csv => print(&format!("{}\n", pair.to_text()))?,
-        }
+        print_pair(&pair, args.format)?;
     }
     Ok(session.exit)
+}
+
+/// Explains two mentions of a file in the light of all its rows.
+///
+/// # Errors
+///
+/// A usage error where the file cannot be read or a mention is not in it.
+pub(crate) fn explain_file(args: &ExplainArgs, talk: &Talk) -> Result<Exit, CommandError> {
+    let (Some(path), Some(right)) = (&args.input, &args.right) else {
+        return Err(CommandError::usage("failed to explain: a file and two mentions of it are needed"));
+    };
+    let model = read_model(args.matching.model.as_deref(), args.matching.threshold)?;
+    let asked = Asked { path, map: &args.matching.map, entity: args.matching.entity };
+    let loaded = load(asked, talk)?;
+    let table = &loaded.table;
+    let place = |id: &str| {
+        (0..table.len())
+            .find(|&row| table.mention_id(row) == id)
+            .ok_or_else(|| CommandError::usage(format!("failed to find the mention `{id}` in `{}`", path.display())))
+    };
+    let rows = (place(&args.left)?, place(right)?);
+    if rows.0 == rows.1 {
+        return Err(CommandError::usage(format!("failed to explain: `{right}` is given twice")));
+    }
+    let decisions = read_decisions(&args.matching, table, talk)?;
+    let pair = explain_rows(table, rows.0, rows.1, &decisions, &model, level(args.matching.entity));
+    print_pair(&pair, args.format)?;
+    Ok(if loaded.counts.faulty_row_count > 0 { Exit::PersonNeeded } else { Exit::Done })
+}
+
+fn print_pair(pair: &PairExplanation, format: ExplainFormat) -> Result<(), CommandError> {
+    match format {
+        ExplainFormat::Json => {
+            print_line(&serde_json::to_string(pair).map_err(|error| CommandError::integrity(error.to_string()))?)
+        }
+        ExplainFormat::Table => print(&format!("{}\n", pair.to_text())),
+        ExplainFormat::Svg => print(&waterfall(&waterfall_of(pair))),
+    }
 }
 
 /// The mentions that an id stands for: itself, or the members of a record.
