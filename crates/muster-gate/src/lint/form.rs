@@ -488,10 +488,13 @@ fn tricks(check: &mut Check<'_>) {
     if check.context.basis != Some('a') {
         check.refuse("B09", silent, "silence or use is said to mean consent");
     }
-    let names = reading.paragraphs.iter().any(names_recipients) || super::flows::names_somebody(reading, context);
+    // Of our own notices the facts say who receives data; of others only the text does.
+    let somebody = reading.unknown_hand && super::flows::names_somebody(reading, context);
+    let names = reading.paragraphs.iter().any(names_recipients) || somebody;
     let denied = reading.sentences().any(|s| {
         let other = [&s.words.limited, &s.words.no_transfer, &s.words.adequacy, &s.words.safeguards];
-        let rest = OUTSIDE_US.iter().fold(s.low.clone(), |low, outside| low.replace(outside, " "));
+        let outside: &[&str] = if reading.unknown_hand { &OUTSIDE_US } else { &[] };
+        let rest = outside.iter().fold(s.low.clone(), |low, outside| low.replace(outside, " "));
         s.words.no_sharing.is(&s.low) && !other.iter().any(|list| list.is(&rest))
     });
     check.refuse("B09", names && denied, "the notice denies the recipients that it names");
