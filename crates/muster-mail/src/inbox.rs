@@ -17,12 +17,14 @@ mod mailbox;
 mod parse;
 mod phrases;
 mod quote;
+mod recipient;
+mod reply;
 mod token;
 mod verdict;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use muster_model::{EmailAddress, MailKind};
+use muster_model::MailKind;
 
 pub use bounce::BounceClass;
 pub(crate) use bounce::{BounceKind, bounce_of_reply, enhanced_code};
@@ -58,7 +60,7 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let mut verdict = decide(&mail, &words);
     verdict.token = token::find(&mail, hints.our_domain.as_deref());
     if verdict.recipient.is_none() && !is_bounce(verdict.kind) {
-        verdict.recipient = notified(&mail, &words);
+        verdict.recipient = recipient::notified(&mail, &words);
     }
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
     verdict.language = language::language_of(read).map(str::to_owned);
@@ -96,16 +98,16 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
     }
     let sign = auto_reply::sign_of(mail, &words.own);
     if sign != Some(Sign::Subject)
-        && !has_reply_prefix(mail.subject.trim())
+        && !reply::has_reply_prefix(mail.subject.trim())
         && let Some(report) = dsn::read_loose(mail)
     {
         return of_report(report);
     }
-    let intents = requests(mail, words);
+    let intents = reply::requests(mail, words);
     match sign {
         Some(sign @ (Sign::Header | Sign::Subject)) => of_machine(mail, words, sign, &intents),
         Some(Sign::Body) if intents.kinds.is_empty() => of_machine(mail, words, Sign::Body, &intents),
-        Some(Sign::Body) | None => of_person(words, &intents, sign.is_some()),
+        Some(Sign::Body) | None => reply::of_person(words, &intents, sign.is_some()),
     }
 }
 
@@ -125,36 +127,6 @@ fn is_list_unsubscribe(mail: &Mail, words: &Words) -> bool {
     subject == "unsubscribe" && tagged && words.own.len() < 400 && intent::read(&words.own).voided.eq(&false)
 }
 
-/// The requests of a mail: in the body, and in a subject that the sender wrote.
-fn requests(mail: &Mail, words: &Words) -> Intents {
-    let mut intents = intent::read(&words.own);
-    let subject = mail.subject.trim();
-    let is_reply = has_reply_prefix(subject);
-    if !subject.is_empty() && (!is_reply || words.own.is_empty()) {
-        let from_subject = intent::read(without_reply_prefix(subject));
-        if !intents.voided {
-            intents.kinds.extend(from_subject.kinds.into_iter().filter(|_| !from_subject.voided));
-            intents.phone |= from_subject.phone;
-        }
-    }
-    intents
-}
-
-const REPLY_PREFIXES: &[&str] =
-    &["re", "aw", "antw", "antwort", "sv", "odp", "r", "rif", "tr", "fw", "fwd", "wg", "rv"];
-
-fn has_reply_prefix(subject: &str) -> bool {
-    subject.split_once(':').is_some_and(|(prefix, _)| REPLY_PREFIXES.contains(&prefix.trim().to_lowercase().as_str()))
-}
-
-fn without_reply_prefix(subject: &str) -> &str {
-    let mut rest = subject;
-    while has_reply_prefix(rest) {
-        rest = rest.split_once(':').map_or("", |(_, rest)| rest).trim();
-    }
-    rest
-}
-
 fn of_machine(mail: &Mail, words: &Words, sign: Sign, intents: &Intents) -> MailVerdict {
     let (rule, confidence) = match sign {
         Sign::Header => ("auto-reply.header", 0.97),
@@ -165,61 +137,6 @@ fn of_machine(mail: &Mail, words: &Words, sign: Sign, intents: &Intents) -> Mail
     // Somebody may have set a note that says no; a machine's answer asks for nothing, but a person looks.
     verdict.needs_review = auto_reply::says_left(mail, &words.own) || !intents.kinds.is_empty();
     verdict
-}
-
-fn of_person(words: &Words, intents: &Intents, is_also_auto: bool) -> MailVerdict {
-    let Some(kind) = intents.first() else {
-        let rule = if words.own.is_empty() {
-            "empty"
-        } else if intents.voided {
-            "denied"
-        } else {
-            "none"
-        };
-        return MailVerdict::new(MailKind::Other, rule, 0.5);
-    };
-    let doubt = intents.review || intents.voided || is_also_auto;
-    let place = intents.kinds.get(&kind).map(String::as_str).unwrap_or_default();
-    let confidence = if doubt { 0.8 } else { 0.95 };
-    let mut verdict = MailVerdict::new(kind, &format!("words.{}.{place}", kind.as_str()), confidence);
-    verdict.kinds.extend(intents.kinds.keys().copied().filter(|other| *other != kind));
-    verdict.suppress = Suppress { email: verdict.kinds.iter().any(|kind| stops_mail(*kind)), phone: intents.phone };
-    verdict.needs_review = doubt || verdict.kinds.contains(&MailKind::DataComplaint);
-    verdict
-}
-
-const fn stops_mail(kind: MailKind) -> bool {
-    matches!(kind, MailKind::OptOut | MailKind::Objection | MailKind::Erasure | MailKind::Complaint)
-}
-
-/// The notified person of a reply: whom the quoted notice went to, or who writes.
-fn notified(mail: &Mail, words: &Words) -> Option<EmailAddress> {
-    quoted_recipient(&words.rest, mail.from.as_ref()).or_else(|| mail.from.clone())
-}
-
-/// Finds whom a quoted notice was sent to: the `To:` of its quoted header, or the mailbox that it states.
-fn quoted_recipient(quoted: &str, from: Option<&EmailAddress>) -> Option<EmailAddress> {
-    const TO: &[&str] = &["to", "an", "à", "para", "a", "aan", "do"];
-    const STATED: &[&str] = &["work e-mail", "geschäftliche e-mail"];
-    let is_role = |address: &EmailAddress| address.is_role();
-    let mut stated = Vec::new();
-    for line in quoted.lines().take(2_000) {
-        let line = line.trim_start_matches(['>', ' ', '|', '*', '-', '\t']);
-        let Some((label, value)) = line.split_once(':') else { continue };
-        let label = label.trim_matches(['*', ' ']).to_lowercase();
-        if TO.contains(&label.as_str())
-            && let Some(address) = dsn::address_in(value).filter(|address| !is_role(address))
-        {
-            return Some(address);
-        }
-        if STATED.contains(&label.as_str()) {
-            stated.extend(dsn::address_in(value));
-        }
-    }
-    if from.is_some_and(|from| stated.contains(from)) || stated.len() != 1 {
-        return None;
-    }
-    stated.pop()
 }
 
 #[cfg(test)]
