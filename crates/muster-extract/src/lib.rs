@@ -38,6 +38,8 @@ mod table;
 mod tabular;
 mod text_encoding;
 mod title;
+
+mod vcard;
 mod view;
 mod words;
 mod zones;

@@ -24,7 +24,7 @@ use crate::schema::read_schema;
 use crate::table::{read_tables, unknown_terms};
 use crate::view::{Claims, View, is_people_page};
 use crate::zones::Zones;
-use crate::{hcard, jsonld, microdata};
+use crate::{hcard, jsonld, microdata, vcard};
 
 /// Most links that are taken from one page.
 const LINKS_MAX: usize = 5_000;
@@ -68,12 +68,20 @@ pub struct ExtractContext<'a> {
 /// It cannot fail: what is wrong with the page is a problem in the answer, and what a limit cuts off is counted.
 pub fn extract_page(page: &Page, context: &ExtractContext<'_>) -> Extraction {
     let mut extraction = Extraction { reserved: page.reserved, ..Extraction::default() };
-    if !is_markup(page.content_type.as_deref()) {
+    let content_type = page.content_type.as_deref();
+    if !is_markup(content_type) && !vcard::is_card_type(content_type) {
         extraction.problems.push(Problem::new("content-type.unsupported", "the page is no HTML and was not read"));
         return extraction;
     }
     let decoded = decode(page);
     extraction.problems = decoded.problems;
+    if let Some(cards) = vcard::read_cards(content_type, &decoded.text, region_of_host(&page.url).as_deref()) {
+        if !extraction.reserved {
+            extraction.other_labels = cards.labels.into_iter().take(LABELS_MAX).collect();
+            extraction.mentions = finish(cards.drafts, page, context, None);
+        }
+        return extraction;
+    }
     let tree = parse(&decoded.text);
     if tree.cut {
         extraction
@@ -184,6 +192,14 @@ fn finish(drafts: Vec<Draft>, page: &Page, context: &ExtractContext<'_>, lang: O
         mentions.push(mention);
     }
     mentions
+}
+
+/// The country in the last label of a page's host, as in `firma.at`.
+fn region_of_host(page_url: &str) -> Option<String> {
+    let url = Url::parse(page_url).ok()?;
+    let label = url.host_str()?.rsplit('.').next()?.to_ascii_uppercase();
+    let code = if label == "UK" { "GB".to_owned() } else { label };
+    (code.len() == 2).then_some(code)
 }
 
 fn is_markup(content_type: Option<&str>) -> bool {

@@ -14,7 +14,7 @@ use crate::company_name::find_company;
 use crate::dom::Doc;
 use crate::draft::{Draft, Seen};
 use crate::item::{Item, PropertyText, Value};
-use crate::person_name::{PersonName, behind_brackets, parse_name};
+use crate::person_name::{PersonName, behind_brackets, behind_salutation, parse_name};
 use crate::phone::parse_phone;
 use crate::words::has_organization_word;
 
@@ -404,12 +404,7 @@ impl<'d> Reader<'d, '_> {
 
     /// Keeps an academic degree; a salutation is not kept.
     fn degree(&self, item: &Item, text: &PropertyText, draft: &mut Draft) {
-        let before = format!("{} Anna Muster", text.text.trim());
-        let behind = format!("Anna Muster, {}", text.text.trim());
-        let academic = [&before, &behind]
-            .into_iter()
-            .any(|text| parse_name(text, 0).is_some_and(|name| name.name == "Anna Muster" && !name.degrees.is_empty()));
-        if academic && !draft.has(Field::Degree) {
+        if !draft.has(Field::Degree) && is_academic(&text.text) {
             let (value, seen) = text.trimmed(self.doc);
             draft.put(Field::Degree, &value, item.method, seen);
         }
@@ -495,6 +490,15 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
+/// Returns whether a prefix or suffix of a name is an academic degree.
+pub(crate) fn is_academic(text: &str) -> bool {
+    let before = format!("{} Anna Muster", text.trim());
+    let behind = format!("Anna Muster, {}", text.trim());
+    let with_degree =
+        |text: &String| parse_name(text, 0).is_some_and(|name| name.name == "Anna Muster" && !name.degrees.is_empty());
+    with_degree(&before) || with_degree(&behind)
+}
+
 fn is_short(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= VALUE_CHARS_MAX
 }
@@ -508,7 +512,7 @@ pub(crate) fn structured_name(text: &str) -> Option<PersonName> {
             return Some(name);
         }
     }
-    let range = crate::draft::trim_range(text, 0..text.len());
+    let range = crate::draft::trim_range(text, behind_salutation(text)..text.len());
     let plain = text.get(range.clone())?;
     let words: Vec<&str> = plain.split(' ').collect();
     let spelled = plain.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ','));
