@@ -11,7 +11,7 @@ use muster_model::{MentionRecord, Method, Page, Problem, SecretKey, SourceName};
 use url::Url;
 
 use crate::address::find_addresses;
-use crate::assemble::{attribute, complete_owner, has_guests, merge_people};
+use crate::assemble::{attribute, complete_owner, has_guests, merge_people, stated_companies};
 use crate::atoms::collect;
 use crate::card::read_cards;
 use crate::decode::decode;
@@ -140,7 +140,7 @@ fn read_people_and_companies(
 
     let mut items = jsonld::read_blocks(doc, problems);
     items.extend(microdata::read_items(doc));
-    items.extend(hcard::read_cards(doc));
+    items.extend(hcard::read_cards(doc, base_url(doc, &page.url).as_ref()));
     let structured = read_schema(doc, &items, region.as_deref());
     let mut claims = Claims::default();
     for person in &structured.people {
@@ -165,6 +165,7 @@ fn read_people_and_companies(
     let mut people = merge_people(people);
     attribute(&view, &mut people, &owner);
     let owner = complete_owner(&view, owner, &people, &claims, legal_page);
+    people.extend(stated_companies(structured.companies, owner.as_ref()));
     people.extend(owner);
     people.sort_by_key(|draft| draft.at);
     people
@@ -249,10 +250,15 @@ fn language(doc: &Doc<'_>) -> Option<String> {
     (primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(primary)
 }
 
-fn links(doc: &Doc<'_>, page_url: &str) -> Vec<String> {
-    let Ok(page_url) = Url::parse(page_url) else { return Vec::new() };
+/// The address that relative addresses of a page are meant from.
+fn base_url(doc: &Doc<'_>, page_url: &str) -> Option<Url> {
+    let page_url = Url::parse(page_url).ok()?;
     let base = doc.elements("base").find_map(|base| doc.attr(base, "href"));
-    let base = base.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or_else(|| page_url.clone());
+    Some(base.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or(page_url))
+}
+
+fn links(doc: &Doc<'_>, page_url: &str) -> Vec<String> {
+    let Some(base) = base_url(doc, page_url) else { return Vec::new() };
     let mut seen = BTreeSet::new();
     let mut links = Vec::new();
     for index in 0..doc.len() {
