@@ -252,7 +252,9 @@ impl Reader<'_> {
         let region = draft.first(Field::Country).or(self.region).map(str::to_owned);
         for property in self.all("TEL") {
             let value = property.value.plain();
-            let range = trim_range(&value.text, if value.text.starts_with("tel:") { 4 } else { 0 }..value.text.len());
+            let end = value.text.trim_end_matches([';', ',', ' ']).len();
+            let start = if value.text.starts_with("tel:") { 4 } else { 0 };
+            let range = trim_range(&value.text, start..end.max(start));
             let place = place(&value);
             let is_fax = property.types.iter().any(|kind| kind == "fax") || self.is_labelled_fax(property);
             let field = if is_fax { Field::Faxes } else { Field::Phones };
