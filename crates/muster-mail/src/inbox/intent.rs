@@ -15,7 +15,15 @@ use muster_model::MailKind;
 use super::phrases::{Hit, Phrases, clauses};
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::compile(&[("de", include_str!("phrases/de.txt")), ("en", include_str!("phrases/en.txt"))])
+    Phrases::compile(&[
+        ("de", include_str!("phrases/de.txt")),
+        ("en", include_str!("phrases/en.txt")),
+        ("es", include_str!("phrases/es.txt")),
+        ("fr", include_str!("phrases/fr.txt")),
+        ("it", include_str!("phrases/it.txt")),
+        ("nl", include_str!("phrases/nl.txt")),
+        ("pl", include_str!("phrases/pl.txt")),
+    ])
 });
 
 /// What the words ask for.
