@@ -138,7 +138,7 @@ fn fold_letters(text: &str) -> String {
 
 fn base_letter(c: char) -> char {
     const TABLE: &[(&str, char)] = &[
-        ("àáâãåāă", 'a'),
+        ("àáâãåāăą", 'a'),
         ("çćč", 'c'),
         ("ď", 'd'),
         ("èéêëēęě", 'e'),
