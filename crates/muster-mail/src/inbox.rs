@@ -56,7 +56,7 @@ pub fn classify(raw: &[u8], hints: &InboxHints) -> MailVerdict {
 
 fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let Some(mail) = Mail::parse(raw) else { return MailVerdict::new(MailKind::Other, "unreadable", 0.0) };
-    let words = quote::own_words(&mail.text);
+    let words = quote::words_of(&mail);
     let mut verdict = decide(&mail, &words);
     verdict.token = token::find(&mail, hints.our_domain.as_deref());
     if verdict.recipient.is_none() && !is_bounce(verdict.kind) {
