@@ -69,8 +69,9 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     identify(&mut verdict, &mail, &words, hints);
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
     verdict.language = language::language_of(read).map(str::to_owned);
-    let moved = is_wish(verdict.kind) && auto_reply::gives_new_address(&words.own);
-    verdict.needs_review |= moved || unproven(&verdict);
+    // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
+    let moved = || auto_reply::gives_new_address(&words.own) || auto_reply::says_stale(&words.own);
+    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && moved());
     verdict.message_id = mail.message_id;
     verdict.text = words.own;
     verdict
@@ -155,7 +156,7 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
         return MailVerdict::new(MailKind::Other, "bulk", 0.9);
     }
     match machine {
-        Some(machine) if is_written_by_machine(&machine, &intents) => of_machine(&machine, &intents),
+        Some(machine) if is_written_by_machine(&machine, mail, words) => of_machine(&machine, &intents),
         Some(_) => reply::of_person(words, &intents, true),
         None => reply::of_person(words, &intents, false),
     }
@@ -168,10 +169,15 @@ fn attaches_a_report(mail: &Mail) -> bool {
 
 /// A header or a subject decides alone. Where only the text sounds like a machine, a request in it is a person's: "I am
 /// away until Monday, but take me off your list".
-fn is_written_by_machine(machine: &Machine, intents: &Intents) -> bool {
+fn is_written_by_machine(machine: &Machine, mail: &Mail, words: &Words) -> bool {
     match machine.sign {
         Sign::Header | Sign::Subject => true,
-        Sign::Body | Sign::Path => intents.kinds.is_empty(),
+        Sign::Body | Sign::Path => {
+            let rest = Words { own: machine.rest.clone(), ..words.clone() };
+            let asked = reply::requests(mail, &rest);
+            // "Write to Y from now on" in a note is told by `is_stale`.
+            asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification)
+        }
     }
 }
 

@@ -69,6 +69,8 @@ pub(crate) struct Machine {
     pub(crate) subject_says_so: bool,
     /// How sure it is that no person wrote this, if nothing is asked for.
     pub(crate) confidence: f64,
+    /// Its text without what such notes say in passing of lists and old addresses.
+    pub(crate) rest: String,
 }
 
 impl Machine {
@@ -100,28 +102,92 @@ const SENTENCES_MAX: usize = 40;
 /// RFC 3834, 5: `Auto-Submitted` other than `no` is a machine's; RFC 8098 for receipts. Rules RT-1 and RE-2.
 pub(crate) fn look(mail: &Mail, words: &Words) -> Option<Machine> {
     let text = if words.own.trim().is_empty() { mail.text.as_str() } else { words.own.as_str() };
-    let heard = Heard::of(mail, text);
-    let header = header_family(mail);
-    let told = heard.told();
-    let (sign, family, confidence) = if let Some(family) = header {
-        let family = if family == Family::Generated { heard.subject.or(told.map(|it| it.0)) } else { Some(family) };
-        (Sign::Header, family.unwrap_or(Family::Generated), 0.98)
-    } else if let Some(family) = heard.subject.filter(|_| heard.subject_is_sure) {
-        (Sign::Subject, family, 0.97)
-    } else if let Some(family) = heard.subject.filter(|_| told.is_some()) {
-        (Sign::Subject, family, 0.95)
-    } else if let Some((family, count)) = told.filter(|(_, count)| *count > 1 || !quotes_original(words)) {
-        (Sign::Body, family, if count > 1 && !quotes_original(words) { 0.93 } else { 0.85 })
-    } else if is_stale_alone(&heard) && !quotes_original(words) {
-        (Sign::Body, Family::Away, 0.8)
-    } else if has_machine_path(mail) {
-        (Sign::Path, Family::Generated, 0.8)
-    } else {
-        return None;
-    };
+    let sentences = sentences(text);
+    let heard = Heard::of(mail, &sentences);
+    let is_note = is_about_its_sender(mail, text);
+    let (sign, family, confidence) = sign_of(mail, words, &heard, is_note)?;
     let is_stale = heard.is_stale(family, mail);
-    let subject_says_so = heard.subject.is_some() && !has_reply_prefix(mail.subject.trim());
-    Some(Machine { sign, family, is_stale, subject_says_so, confidence })
+    let is_footer = |it: &&Sentence| {
+        let sections = sections_of(&it.folded);
+        let has = |section: &str| sections.contains(&section);
+        let of_old_address = is_stale && has("footer stale") && !speaks_of_self(&it.folded);
+        has("footer") || of_old_address || (is_stale && is_note && has("footer person"))
+    };
+    let rest: Vec<&str> = sentences.iter().filter(|it| !is_footer(it)).map(|it| it.raw.as_str()).collect();
+    Some(Machine {
+        sign,
+        family,
+        is_stale,
+        subject_says_so: heard.subject_speaks(),
+        confidence,
+        rest: rest.join("\n\n"),
+    })
+}
+
+/// Finds the surest sign, and how sure it is.
+fn sign_of(mail: &Mail, words: &Words, heard: &Heard, is_note: bool) -> Option<(Sign, Family, f64)> {
+    let told = heard.told();
+    if let Some(family) = header_family(mail) {
+        let plain = family == Family::Generated;
+        let family = if plain { heard.subject.or(told.map(|it| it.0)).unwrap_or(family) } else { family };
+        return Some((Sign::Header, family, 0.98));
+    }
+    if let Some(family) = heard.subject.filter(|_| heard.subject_speaks()) {
+        if heard.subject_is_sure {
+            return Some((Sign::Subject, family, 0.97));
+        }
+        if told.is_some() {
+            return Some((Sign::Subject, family, 0.95));
+        }
+    }
+    let quotes = quotes_original(words);
+    if let Some((family, count)) = told.filter(|(_, count)| *count > 1 || !quotes) {
+        let confidence = match family {
+            Family::Away | Family::Receipt => 0.92,
+            Family::Ticket | Family::Challenge | Family::Calendar | Family::Recall | Family::Generated => 0.85,
+        };
+        let confidence = if quotes {
+            0.8
+        } else if count > 1 {
+            0.93
+        } else {
+            confidence
+        };
+        return Some((Sign::Body, family, confidence));
+    }
+    if (heard.left || heard.gone_for_good) && (is_note || !quotes) {
+        return Some((Sign::Body, Family::Away, if is_note { 0.92 } else { 0.8 }));
+    }
+    has_machine_path(mail).then_some((Sign::Path, Family::Generated, 0.8))
+}
+
+/// Whether a text names the person whose mailbox it comes from: "Kim Adler is away" from `kim.adler@`.
+fn is_about_its_sender(mail: &Mail, text: &str) -> bool {
+    const NAME_CHARS_MIN: usize = 4;
+    let folded = format!(" {} ", fold(text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or_default()));
+    // The name below a letter is its writer's.
+    let local = mail.from_text.split('@').next().unwrap_or_default().to_lowercase();
+    let names = local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN);
+    names
+        .map(fold)
+        .any(|name| folded.trim_end().split_once(&format!(" {name} ")).is_some_and(|(_, rest)| rest.len() > 20))
+}
+
+fn speaks_of_self(folded: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "my", "me", "mein", "meine", "meinen", "mich", "mon", "ma", "mes", "mi", "mis", "mio", "mia", "miei", "mijn",
+        "moj", "moja", "moje", "moich",
+    ];
+    folded.split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Returns whether the words say that somebody left or that a mailbox is closed.
+pub(crate) fn says_stale(own_words: &str) -> bool {
+    let mut heard = Heard::default();
+    for sentence in sentences(own_words) {
+        heard.note_stale(&sections_of(&sentence.folded));
+    }
+    heard.left || heard.gone_for_good
 }
 
 /// Returns whether a subject is what a mail program puts above our `List-Unsubscribe` mail, in any language.
@@ -131,16 +197,21 @@ pub(crate) fn is_unsubscribe_subject(subject: &str) -> bool {
 
 /// Returns whether a text says no more than that: nothing, the word again, or that a mail program wrote it.
 pub(crate) fn is_unsubscribe_text(text: &str) -> bool {
-    sentences(text).iter().all(|it| has_section(it, "unsubscribe") || has_section(it, "unsubscribe text"))
+    let says_so = |it: &Sentence| has_section(&it.folded, "unsubscribe") || has_section(&it.folded, "unsubscribe text");
+    sentences(text).iter().all(says_so)
 }
 
 /// Returns whether the words give another address to use.
 pub(crate) fn gives_new_address(own_words: &str) -> bool {
-    own_words.contains('@') && sentences(own_words).iter().any(|it| has_section(it, "instead"))
+    own_words.contains('@') && sentences(own_words).iter().any(|it| has_section(&it.folded, "instead"))
 }
 
 fn has_section(folded: &str, section: &str) -> bool {
-    PHRASES.hits(folded).iter().any(|hit| hit.section == section)
+    sections_of(folded).contains(&section)
+}
+
+fn sections_of(folded: &str) -> Vec<&'static str> {
+    PHRASES.hits(folded).iter().map(|hit| hit.section).collect()
 }
 
 /// What the phrases found in a subject and a text.
@@ -149,6 +220,8 @@ struct Heard {
     subject: Option<Family>,
     /// Whether nobody would type such a subject.
     subject_is_sure: bool,
+    /// Whether the subject is that of a reply.
+    subject_is_reply: bool,
     /// Sentences of each family.
     counts: BTreeMap<Family, usize>,
     left: bool,
@@ -158,17 +231,17 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(mail: &Mail, text: &str) -> Self {
+    fn of(mail: &Mail, sentences: &[Sentence]) -> Self {
         let mut heard = Self::default();
         heard.read_subject(mail.subject.trim());
-        for sentence in sentences(text) {
-            heard.read_sentence(&sentence);
+        for sentence in sentences {
+            heard.read_sentence(&sentence.folded);
         }
         heard
     }
 
     fn read_subject(&mut self, subject: &str) {
-        let is_reply = has_reply_prefix(subject);
+        self.subject_is_reply = has_reply_prefix(subject);
         let without_ticket = subject.trim_start_matches(|c: char| c == '[' || c == '*' || c.is_whitespace());
         let head = fold(without_ticket.split_once(':').map_or(without_ticket, |(head, _)| head));
         let has_colon = without_ticket.contains(':');
@@ -188,13 +261,17 @@ impl Heard {
             _ => None,
         });
         self.subject = prefix.or(anywhere);
-        // A reply to a machine's subject is somebody's reply; so its text must sound like a machine as well.
-        self.subject_is_sure = !is_reply && prefix.is_some();
+        self.subject_is_sure = prefix.is_some();
         self.note_stale(&hits.iter().map(|hit| hit.section).collect::<Vec<_>>());
     }
 
+    /// Whether the subject is a machine's own. That of a reply to a machine is somebody's.
+    fn subject_speaks(&self) -> bool {
+        self.subject.is_some() && !self.subject_is_reply
+    }
+
     fn read_sentence(&mut self, sentence: &str) {
-        let sections: Vec<&str> = PHRASES.hits(sentence).iter().map(|hit| hit.section).collect();
+        let sections = sections_of(sentence);
         for (section, family) in [
             ("body away", Family::Away),
             ("body ticket", Family::Ticket),
@@ -237,42 +314,49 @@ impl Heard {
             Family::Ticket,
             Family::Generated,
         ];
-        let best = order.into_iter().filter(|family| self.count(*family) > 0 && !weak(*family));
-        best.max_by_key(|family| self.count(*family)).map(|family| (family, all))
+        let found = order.into_iter().filter(|family| self.count(*family) > 0 && !weak(*family));
+        // The first of those that are told most often.
+        found.rev().max_by_key(|family| self.count(*family)).map(|family| (family, all))
     }
 
     fn is_stale(&self, family: Family, mail: &Mail) -> bool {
-        let is_note = match family {
-            Family::Away | Family::Generated => true,
-            Family::Ticket | Family::Receipt | Family::Challenge | Family::Calendar | Family::Recall => false,
-        };
         // "Not monitored" is said of every mailbox that only sends, and of everybody's during a holiday.
         let gone = self.gone_for_good || (self.gone && self.count(Family::Away) == 0 && !takes_no_answer(mail));
-        is_note && (self.left || self.instead || gone)
+        match family {
+            Family::Away | Family::Generated => self.left || self.instead || gone,
+            Family::Ticket => self.left || self.gone_for_good,
+            Family::Receipt | Family::Challenge | Family::Calendar | Family::Recall => false,
+        }
     }
 }
 
-fn is_stale_alone(heard: &Heard) -> bool {
-    heard.left || heard.gone_for_good
+/// One sentence, as it stands and folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sentence {
+    raw: String,
+    folded: String,
 }
 
-/// Splits a text into folded sentences. A line that ends within a sentence goes on in the next one.
-fn sentences(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+/// Splits a text into sentences. A line that ends within a sentence goes on in the next one.
+fn sentences(text: &str) -> Vec<Sentence> {
+    let mut out: Vec<Sentence> = Vec::new();
     let mut sentence = String::new();
     let mut before = ' ';
     let mut chars = text.chars().take(TEXT_BYTES_MAX).peekable();
     let mut end = |sentence: &mut String| {
-        let folded = fold(sentence);
-        sentence.clear();
+        let raw = std::mem::take(sentence);
+        let folded = fold(&raw);
         if !folded.is_empty() && out.len() < SENTENCES_MAX {
-            out.push(folded);
+            out.push(Sentence { raw, folded });
         }
     };
     while let Some(c) = chars.next() {
         let next = chars.peek().copied().unwrap_or('\n');
         match c {
-            '!' | '?' | ';' => end(&mut sentence),
+            '!' | '?' | ';' => {
+                sentence.push(c);
+                end(&mut sentence);
+            }
             // "vom 3. bis 7. August" goes on behind its dots.
             '.' if next.is_whitespace() && !before.is_ascii_digit() => end(&mut sentence),
             '\n' if next == '\n' || before == ',' && sentence.len() < 40 => end(&mut sentence),

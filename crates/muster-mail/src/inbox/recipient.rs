@@ -242,6 +242,37 @@ fn addresses_in(text: &str) -> impl Iterator<Item = EmailAddress> {
 /// Longest own text in which somebody is named; what is longer is no reply.
 const WORDS_BYTES_MAX: usize = 16 << 10;
 
+/// Mailboxes that footers name: where to send a request, never whom one is about.
+fn takes_requests(address: &EmailAddress) -> bool {
+    const NAMES: &[&str] = &[
+        "dpo",
+        "dsb",
+        "datenschutz",
+        "privacy",
+        "unsubscribe",
+        "afmelden",
+        "abmelden",
+        "desabonnement",
+        "desinscription",
+        "baja",
+        "bajas",
+        "iod",
+        "iodo",
+        "rodo",
+        "gdpr",
+        "rgpd",
+        "lopd",
+        "avg",
+        "dataprotection",
+        "protezionedati",
+        "disiscrizione",
+        "cancellami",
+        "noreply",
+    ];
+    let plain: String = address.local_part().chars().filter(|c| c.is_alphanumeric()).collect();
+    NAMES.iter().any(|name| plain == *name)
+}
+
 /// Finds the one address that the words say the request is about.
 fn named(own_words: &str, from: Option<&EmailAddress>, ours: &Ours) -> Option<EmailAddress> {
     if !own_words.contains('@') || own_words.len() > WORDS_BYTES_MAX {
@@ -259,7 +290,8 @@ fn named(own_words: &str, from: Option<&EmailAddress>, ours: &Ours) -> Option<Em
             // The cue next to the address decides: "remove a@x and reply to b@x".
             let is_about = about.is_some_and(|about| instead.is_none_or(|instead| instead < about))
                 || (instead.is_none() && after);
-            let address = EmailAddress::parse(at.as_str()).ok().filter(|address| is_about && !ours.has(address));
+            let address =
+                EmailAddress::parse(at.as_str()).ok().filter(|it| is_about && !ours.has(it) && !takes_requests(it));
             found.extend(address.filter(|address| !found.contains(address)));
         }
     }

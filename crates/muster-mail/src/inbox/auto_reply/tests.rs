@@ -124,7 +124,18 @@ fn the_unsubscribe_button_is_an_opt_out_whoever_writes_the_mail() {
 }
 
 #[test]
+fn a_note_that_asks_to_forget_an_old_address_asks_for_no_right() {
+    let from_kim = "Kim Adler has left the company. This mailbox is no longer read. Please delete the old address from your lists.";
+    check("", "Re: Your data", from_kim, MailKind::AutoReply, true);
+    let ticket = "##- Please type your reply above this line -##\n\nYour request has been received. If you no longer wish to receive these updates, you can unsubscribe from the ticket.";
+    check("", "Request received", ticket, MailKind::AutoReply, true);
+    let colleague = "Anna Muster has left the company. Please remove her from your list.";
+    assert!(verdict("", "Re: Your data", colleague).suppress.email);
+}
+
+#[test]
 fn sentences_end_where_a_reader_would_end_them() {
-    assert_eq!(sentences("Bis 3. Mai weg. Danke!\n\nKim"), ["bis 3 mai weg", "danke", "kim"]);
-    assert_eq!(sentences("Hello,\nI am\naway"), ["hello", "i am away"]);
+    let folded = |text: &str| sentences(text).into_iter().map(|it| it.folded).collect::<Vec<_>>();
+    assert_eq!(folded("Bis 3. Mai weg. Danke!\n\nKim"), ["bis 3 mai weg", "danke", "kim"]);
+    assert_eq!(folded("Hello,\nI am\naway"), ["hello", "i am away"]);
 }
