@@ -1,42 +1,77 @@
 //! What a person asks for, read from their own words, clause by clause.
 //!
+//! Two readers look at each clause: the phrase files, which know wordings and what denies them, and a model learned
+//! from labelled sentences. Where both see the same request it is sure; where one does, it is marked for a person.
+//!
 //! # Law
 //!
 //! GDPR 15-18, 20, 21; rules RT-1 to RT-3. A negation, a reservation or a mere question is no request. Doubt about an
 //! objection acts for the person and tells a human; doubt about anything else goes to a human.
 //!
-//! Invariant: pure; the words are in the phrase files, here is how they are weighed.
+//! Invariant: pure; the words are in the phrase files and the labelled sentences, here is how they are weighed.
 
-use std::collections::BTreeMap;
+pub(super) mod clause;
+pub(super) mod learned;
+pub(super) mod linear;
+mod meaning;
+mod spelling;
+
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use muster_model::MailKind;
 
-use super::phrases::{Hit, Phrases, clauses};
+use self::clause::{Clause, clauses};
+use self::learned::{KINDS, Opinion, said};
+use self::spelling::Spelling;
+use super::language::language_of;
+use super::phrases::{Hit, Phrases, fold, spelled};
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::compile(&[
-        ("de", include_str!("phrases/de.txt")),
-        ("en", include_str!("phrases/en.txt")),
-        ("es", include_str!("phrases/es.txt")),
-        ("fr", include_str!("phrases/fr.txt")),
-        ("it", include_str!("phrases/it.txt")),
-        ("nl", include_str!("phrases/nl.txt")),
-        ("pl", include_str!("phrases/pl.txt")),
-    ])
+/// The phrase files, by language.
+const FILES: [(&str, &str); 7] = [
+    ("de", include_str!("phrases/de.txt")),
+    ("en", include_str!("phrases/en.txt")),
+    ("es", include_str!("phrases/es.txt")),
+    ("fr", include_str!("phrases/fr.txt")),
+    ("it", include_str!("phrases/it.txt")),
+    ("nl", include_str!("phrases/nl.txt")),
+    ("pl", include_str!("phrases/pl.txt")),
+];
+
+static PHRASES: LazyLock<Vec<(&str, Phrases)>> =
+    LazyLock::new(|| FILES.map(|(language, text)| (language, Phrases::compile(&[(language, text)]))).into());
+
+static MENDED: LazyLock<Spelling> = LazyLock::new(|| {
+    let letters = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let phrases = FILES.iter().flat_map(|(_, text)| letters(text));
+    let known: HashSet<String> = said().flat_map(|said| letters(&fold(said.sentence))).chain(phrases).collect();
+    Spelling::new(FILES.iter().flat_map(|(_, text)| spelled(text)), known)
 });
 
+/// What shows a request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    /// File and line of the phrase, or `said` where only the model saw it.
+    pub(crate) place: String,
+    /// How sure it is, 0 to 1.
+    pub(crate) sure: f64,
+}
+
 /// What the words ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Intents {
-    /// Every right asked for, with the place of the phrase that showed it.
-    pub(crate) kinds: BTreeMap<MailKind, String>,
+    /// Every right asked for.
+    pub(crate) kinds: BTreeMap<MailKind, Evidence>,
     /// Whether telephone calls were named.
     pub(crate) phone: bool,
-    /// Whether the words name somebody else, a lawyer, an authority.
+    /// Whether a human has to look: somebody else is named, a lawyer, an authority, or the readers differ.
     pub(crate) review: bool,
     /// Whether a request was named only to be denied, reserved or asked about.
     pub(crate) voided: bool,
+    /// Whether some clause is near a request without being one.
+    pub(crate) near: bool,
 }
 
 impl Intents {
@@ -50,6 +85,23 @@ impl Intents {
             return Some(MailKind::Access);
         }
         ORDER.iter().find(|kind| has(kind)).copied()
+    }
+
+    /// Adds what another text of the same mail asks for.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (kind, evidence) in other.kinds {
+            self.note(kind, &evidence.place, evidence.sure);
+        }
+        self.phone |= other.phone;
+        self.review |= other.review;
+        self.near |= other.near;
+    }
+
+    fn note(&mut self, kind: MailKind, place: &str, sure: f64) {
+        let evidence = self.kinds.entry(kind).or_insert_with(|| Evidence { place: place.to_owned(), sure });
+        if sure > evidence.sure {
+            *evidence = Evidence { place: place.to_owned(), sure };
+        }
     }
 }
 
@@ -66,38 +118,88 @@ const ORDER: &[MailKind] = &[
     MailKind::Portability,
 ];
 
+/// Confidence where both readers see a request.
+const SURE_BOTH: f64 = 0.96;
+/// Confidence where a phrase is found and the model has no opinion.
+const SURE_PHRASE: f64 = 0.85;
+/// Confidence where a phrase is found and the model says that nothing is asked.
+const SURE_AGAINST: f64 = 0.6;
+/// Confidence where only the model sees a request.
+const SURE_MODEL: f64 = 0.7;
+
+/// Score from which the model agrees with a phrase.
+const SCORE_AGREES: f32 = -0.1;
+/// Score below which the model is against it, if it also reads nothing else in the clause.
+const SCORE_AGAINST: f32 = -0.7;
+/// Score from which the model alone shows a request.
+const SCORE_ALONE: f32 = 0.25;
+/// The same in a clause whose words deny something.
+const SCORE_ALONE_VOID: f32 = 0.8;
+/// Score from which a clause is near a request.
+const SCORE_NEAR: f32 = -0.45;
+/// Score from which somebody else is named.
+const SCORE_REVIEW: f32 = 0.2;
+
 /// Reads the requests in a text.
 pub(crate) fn read(own_words: &str) -> Intents {
+    let language = language_of(own_words);
     let mut intents = Intents::default();
     for clause in clauses(own_words) {
-        weigh(&PHRASES.hits(&clause.words), clause.is_question, &mut intents);
+        weigh(&clause, language, &mut intents);
     }
     intents
 }
 
-fn weigh(hits: &[Hit<'_>], is_question: bool, intents: &mut Intents) {
+/// The phrases found in a clause: those of the text's language and English; of others where these find nothing.
+fn hits<'a>(words: &str, language: Option<&str>) -> (Vec<Hit<'a>>, bool) {
+    let is_near = |code: &str| language.is_none_or(|language| language == code) || code == "en";
+    let of = |near: bool| -> Vec<Hit<'a>> {
+        PHRASES.iter().filter(|(code, _)| is_near(code) == near).flat_map(|(_, phrases)| phrases.hits(words)).collect()
+    };
+    let found = of(true);
+    if !found.is_empty() || language.is_none() {
+        return (found, false);
+    }
+    (of(false), true)
+}
+
+fn weigh(clause: &Clause, language: Option<&str>, intents: &mut Intents) {
+    let mended = MENDED.mended(&clause.words);
+    let words = mended.as_deref().unwrap_or(&clause.words);
+    let (hits, is_foreign) = hits(words, language);
+    let opinion = Opinion::on(words, clause.is_question, if is_foreign { &[] } else { &hits });
     let has = |section: &str| hits.iter().any(|hit| hit.section == section);
-    intents.review |= has("review");
     let void_all = has("void *") && !has("unvoid");
+    let polite = has("polite") || has("how") || has("unvoid");
     let for_self = has("opt-out") || has("opt-out bare");
-    for hit in hits {
-        let Some(kind) = kind_of_section(hit.section) else { continue };
+    intents.review |= has("review") || opinion.review > SCORE_REVIEW;
+    for kind in KINDS {
+        let hit = hits.iter().find(|hit| kind_of_section(hit.section) == Some(kind));
         let void = void_all || has(&format!("void {}", kind.as_str()));
         // A question is no request, unless it is a polite one; to ask what is held is always a request.
-        let asks = is_question
-            && !has("polite")
-            && !has("unvoid")
-            && kind != MailKind::Access
-            && kind != MailKind::DataComplaint;
-        if void || asks {
+        let asks = clause.is_question && !polite && kind != MailKind::Access && kind != MailKind::DataComplaint;
+        let score = opinion.of_kind(kind);
+        let sure = match hit {
             // One right voided by another (`void erasure`) leaves no doubt behind.
-            intents.voided |= void_all || asks;
-            continue;
-        }
+            Some(_) if void || asks => {
+                intents.voided |= void_all || asks;
+                (score > SCORE_ALONE_VOID).then_some(SURE_AGAINST)
+            }
+            Some(_) if score > SCORE_AGREES => Some(SURE_BOTH),
+            Some(_) if is_foreign || score < SCORE_AGAINST && opinion.best() < SCORE_AGREES => {
+                (!is_foreign).then_some(SURE_AGAINST)
+            }
+            Some(_) => Some(SURE_PHRASE),
+            None if void || asks => (score > SCORE_ALONE_VOID).then_some(SURE_MODEL),
+            None => (score > SCORE_ALONE).then_some(SURE_MODEL),
+        };
+        intents.near |= score > SCORE_NEAR || hit.is_some();
+        let Some(sure) = sure else { continue };
+        intents.review |= sure < SURE_PHRASE || has("how");
         // "Remove NAME from your list" comes from somebody else.
-        intents.review |= hit.section == "opt-out other" && !for_self;
-        intents.phone |= kind == MailKind::DoNotCall || hit.section == "all-channels";
-        intents.kinds.entry(kind).or_insert_with(|| hit.place.to_owned());
+        intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
+        intents.phone |= kind == MailKind::DoNotCall || has("all-channels");
+        intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
     }
 }
 
