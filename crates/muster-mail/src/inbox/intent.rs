@@ -97,6 +97,11 @@ impl Intents {
         self.near |= other.near;
     }
 
+    /// Whether nothing that is asked for is sure.
+    fn is_doubtful(&self) -> bool {
+        self.kinds.values().all(|evidence| evidence.sure < SURE_BOTH)
+    }
+
     fn note(&mut self, kind: MailKind, place: &str, sure: f64) {
         let evidence = self.kinds.entry(kind).or_insert_with(|| Evidence { place: place.to_owned(), sure });
         if sure > evidence.sure {
@@ -161,6 +166,11 @@ pub(crate) fn read(own_words: &str) -> Intents {
     }
     if intents.kinds.is_empty() && !intents.voided {
         weigh_whole(own_words, &looks, &mut intents);
+    }
+    if looks.iter().any(|look| look.has("void mail")) && intents.is_doubtful() {
+        intents.kinds.clear();
+        intents.phone = false;
+        intents.voided = true;
     }
     // "No calls, mail is fine" is no word against mail, whatever it sounds like.
     if looks.iter().any(|look| look.has("mail-ok")) && intents.kinds.contains_key(&MailKind::DoNotCall) {
@@ -231,12 +241,24 @@ impl Look<'_> {
             let hit = self.hits.iter().find(|hit| kind_of_section(hit.section) == Some(kind));
             intents.near |= self.opinion.of_kind(kind) > SCORE_NEAR || hit.is_some();
             let Some(sure) = self.sure_of(kind, hit.is_some(), &mut intents.voided) else { continue };
+            if self.is_only_about_calls(kind) {
+                continue;
+            }
             intents.review |= sure < SURE_PHRASE || self.has("how");
             // "Remove NAME from your list" comes from somebody else.
             intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
             intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
             intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
         }
+    }
+
+    /// "I forbid calls to my number" forbids nothing else.
+    fn is_only_about_calls(&self, kind: MailKind) -> bool {
+        let calls = self.opinion.of_kind(MailKind::DoNotCall);
+        matches!(kind, MailKind::OptOut | MailKind::Objection)
+            && !self.has("all-channels")
+            && (self.has("do-not-call") || calls > SCORE_ALONE)
+            && self.opinion.of_kind(kind) < calls
     }
 
     /// How sure it is that a kind is asked for, if it is.
