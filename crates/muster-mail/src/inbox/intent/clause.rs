@@ -147,7 +147,6 @@ const JOINS: &[&str] = &[
     "daarnaast",
     "i",
     "oraz",
-    "a",
     "ponadto",
 ];
 
@@ -181,6 +180,7 @@ const BEFORE_REQUEST: &[&str] = &[
     "sie",
     "hereby",
     "hiermit",
+    "a",
 ];
 
 /// Verbs with which a request begins, or their beginnings.
