@@ -97,6 +97,11 @@ impl Intents {
         self.near |= other.near;
     }
 
+    /// Whether nothing that is asked for is sure.
+    fn is_doubtful(&self) -> bool {
+        self.kinds.values().all(|evidence| evidence.sure < SURE_BOTH)
+    }
+
     fn note(&mut self, kind: MailKind, place: &str, sure: f64) {
         let evidence = self.kinds.entry(kind).or_insert_with(|| Evidence { place: place.to_owned(), sure });
         if sure > evidence.sure {
@@ -120,34 +125,75 @@ const ORDER: &[MailKind] = &[
 
 /// Confidence where both readers see a request.
 const SURE_BOTH: f64 = 0.96;
+/// Confidence where only the model sees a request, and sees it clearly.
+const SURE_CLEAR: f64 = 0.88;
 /// Confidence where a phrase is found and the model has no opinion.
 const SURE_PHRASE: f64 = 0.85;
-/// Confidence where a phrase is found and the model says that nothing is asked.
-const SURE_AGAINST: f64 = 0.6;
 /// Confidence where only the model sees a request.
 const SURE_MODEL: f64 = 0.7;
+/// Confidence where a phrase is found and the model says that nothing is asked.
+const SURE_AGAINST: f64 = 0.6;
+/// Confidence where only the whole text sounds like a request.
+const SURE_WHOLE: f64 = 0.55;
 
 /// Score from which the model agrees with a phrase.
-const SCORE_AGREES: f32 = -0.1;
+const SCORE_AGREES: f32 = 0.0;
 /// Score below which the model is against it, if it also reads nothing else in the clause.
-const SCORE_AGAINST: f32 = -0.7;
+const SCORE_AGAINST: f32 = -0.6;
+/// Score from which the model alone shows a request clearly.
+const SCORE_CLEAR: f32 = 0.6;
 /// Score from which the model alone shows a request.
-const SCORE_ALONE: f32 = 0.25;
+const SCORE_ALONE: f32 = 0.05;
 /// The same in a clause whose words deny something.
-const SCORE_ALONE_VOID: f32 = 0.8;
+const SCORE_ALONE_VOID: f32 = 0.7;
+/// Score from which a whole text shows a request of which no clause is sure.
+const SCORE_WHOLE: f32 = -0.25;
 /// Score from which a clause is near a request.
-const SCORE_NEAR: f32 = -0.45;
+const SCORE_NEAR: f32 = -0.5;
 /// Score from which somebody else is named.
 const SCORE_REVIEW: f32 = 0.2;
+
+/// Most words of a text that is looked at as a whole; a longer one says many things.
+const WHOLE_WORDS_MAX: usize = 80;
 
 /// Reads the requests in a text.
 pub(crate) fn read(own_words: &str) -> Intents {
     let language = language_of(own_words);
+    let looks: Vec<Look> = clauses(own_words).iter().map(|clause| Look::at(clause, language)).collect();
     let mut intents = Intents::default();
-    for clause in clauses(own_words) {
-        weigh(&clause, language, &mut intents);
+    for look in &looks {
+        look.weigh(&mut intents);
+    }
+    if intents.kinds.is_empty() && !intents.voided {
+        weigh_whole(own_words, &looks, &mut intents);
+    }
+    if looks.iter().any(|look| look.has("void mail")) && intents.is_doubtful() {
+        intents.kinds.clear();
+        intents.phone = false;
+        intents.voided = true;
+    }
+    // "No calls, mail is fine" is no word against mail, whatever it sounds like.
+    if looks.iter().any(|look| look.has("mail-ok")) && intents.kinds.contains_key(&MailKind::DoNotCall) {
+        intents.kinds.remove(&MailKind::OptOut);
     }
     intents
+}
+
+/// Weighs a short text as a whole: what is asked may stand in two sentences, neither of which says it.
+fn weigh_whole(text: &str, looks: &[Look<'_>], intents: &mut Intents) {
+    let words = fold(text);
+    if words.is_empty() || words.split(' ').count() > WHOLE_WORDS_MAX || looks.iter().any(|look| look.void_all) {
+        return;
+    }
+    let hits: Vec<Hit<'_>> = looks.iter().flat_map(|look| look.hits.iter().cloned()).collect();
+    let whole = Opinion::on(&words, looks.iter().all(|look| look.is_question), &hits);
+    let opinions = || looks.iter().filter(|look| !look.is_question).map(|look| &look.opinion).chain(Some(&whole));
+    let score = |kind: MailKind| opinions().map(|opinion| opinion.of_kind(kind)).fold(f32::MIN, f32::max);
+    let best = KINDS.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b)));
+    let Some(kind) = best.filter(|kind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other) else { return };
+    intents.review = true;
+    intents.phone |= kind == MailKind::DoNotCall;
+    intents.note(kind, "said", SURE_WHOLE);
 }
 
 /// The phrases found in a clause: those of the text's language and English; of others where these find nothing.
@@ -163,43 +209,80 @@ fn hits<'a>(words: &str, language: Option<&str>) -> (Vec<Hit<'a>>, bool) {
     (of(false), true)
 }
 
-fn weigh(clause: &Clause, language: Option<&str>, intents: &mut Intents) {
-    let mended = MENDED.mended(&clause.words);
-    let words = mended.as_deref().unwrap_or(&clause.words);
-    let (hits, is_foreign) = hits(words, language);
-    let opinion = Opinion::on(words, clause.is_question, if is_foreign { &[] } else { &hits });
-    let has = |section: &str| hits.iter().any(|hit| hit.section == section);
-    let void_all = has("void *") && !has("unvoid");
-    let polite = has("polite") || has("how") || has("unvoid");
-    let for_self = has("opt-out") || has("opt-out bare");
-    intents.review |= has("review") || opinion.review > SCORE_REVIEW;
-    for kind in KINDS {
-        let hit = hits.iter().find(|hit| kind_of_section(hit.section) == Some(kind));
-        let void = void_all || has(&format!("void {}", kind.as_str()));
+/// What both readers see in a clause.
+struct Look<'a> {
+    is_question: bool,
+    hits: Vec<Hit<'a>>,
+    /// Whether the phrases are of a language that the text is not written in.
+    is_foreign: bool,
+    opinion: Opinion,
+    void_all: bool,
+}
+
+impl Look<'_> {
+    fn at(clause: &Clause, language: Option<&str>) -> Self {
+        let mended = MENDED.mended(&clause.words);
+        let words = mended.as_deref().unwrap_or(&clause.words);
+        let (hits, is_foreign) = hits(words, language);
+        let opinion = Opinion::on(words, clause.is_question, if is_foreign { &[] } else { &hits });
+        let mut look = Self { is_question: clause.is_question, hits, is_foreign, opinion, void_all: false };
+        look.void_all = look.has("void *") && !look.has("unvoid");
+        look
+    }
+
+    fn has(&self, section: &str) -> bool {
+        self.hits.iter().any(|hit| hit.section == section)
+    }
+
+    fn weigh(&self, intents: &mut Intents) {
+        let for_self = self.has("opt-out") || self.has("opt-out bare");
+        intents.review |= self.has("review") || self.opinion.review > SCORE_REVIEW;
+        for kind in KINDS {
+            let hit = self.hits.iter().find(|hit| kind_of_section(hit.section) == Some(kind));
+            intents.near |= self.opinion.of_kind(kind) > SCORE_NEAR || hit.is_some();
+            let Some(sure) = self.sure_of(kind, hit.is_some(), &mut intents.voided) else { continue };
+            if self.is_only_about_calls(kind) {
+                continue;
+            }
+            intents.review |= sure < SURE_PHRASE || self.has("how");
+            // "Remove NAME from your list" comes from somebody else.
+            intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
+            intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
+            intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
+        }
+    }
+
+    /// "I forbid calls to my number" forbids nothing else.
+    fn is_only_about_calls(&self, kind: MailKind) -> bool {
+        let calls = self.opinion.of_kind(MailKind::DoNotCall);
+        matches!(kind, MailKind::OptOut | MailKind::Objection)
+            && !self.has("all-channels")
+            && (self.has("do-not-call") || calls > SCORE_ALONE)
+            && self.opinion.of_kind(kind) < calls
+    }
+
+    /// How sure it is that a kind is asked for, if it is.
+    fn sure_of(&self, kind: MailKind, is_hit: bool, voided: &mut bool) -> Option<f64> {
+        let polite = self.has("polite") || self.has("how") || self.has("unvoid");
+        let void = self.void_all || self.has(&format!("void {}", kind.as_str()));
         // A question is no request, unless it is a polite one; to ask what is held is always a request.
-        let asks = clause.is_question && !polite && kind != MailKind::Access && kind != MailKind::DataComplaint;
-        let score = opinion.of_kind(kind);
-        let sure = match hit {
+        let asks = self.is_question && !polite && kind != MailKind::Access && kind != MailKind::DataComplaint;
+        let score = self.opinion.of_kind(kind);
+        if void || asks {
             // One right voided by another (`void erasure`) leaves no doubt behind.
-            Some(_) if void || asks => {
-                intents.voided |= void_all || asks;
-                (score > SCORE_ALONE_VOID).then_some(SURE_AGAINST)
-            }
-            Some(_) if score > SCORE_AGREES => Some(SURE_BOTH),
-            Some(_) if is_foreign || score < SCORE_AGAINST && opinion.best() < SCORE_AGREES => {
-                (!is_foreign).then_some(SURE_AGAINST)
-            }
-            Some(_) => Some(SURE_PHRASE),
-            None if void || asks => (score > SCORE_ALONE_VOID).then_some(SURE_MODEL),
-            None => (score > SCORE_ALONE).then_some(SURE_MODEL),
-        };
-        intents.near |= score > SCORE_NEAR || hit.is_some();
-        let Some(sure) = sure else { continue };
-        intents.review |= sure < SURE_PHRASE || has("how");
-        // "Remove NAME from your list" comes from somebody else.
-        intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
-        intents.phone |= kind == MailKind::DoNotCall || has("all-channels");
-        intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
+            *voided |= is_hit && (self.void_all || asks);
+            return (score > SCORE_ALONE_VOID).then_some(SURE_AGAINST);
+        }
+        if is_hit && !self.is_foreign {
+            return Some(if score > SCORE_AGREES {
+                SURE_BOTH
+            } else if score < SCORE_AGAINST && self.opinion.best() < SCORE_AGREES {
+                SURE_AGAINST
+            } else {
+                SURE_PHRASE
+            });
+        }
+        (score > SCORE_ALONE).then_some(if score > SCORE_CLEAR { SURE_CLEAR } else { SURE_MODEL })
     }
 }
 

@@ -87,9 +87,11 @@ fn end_sentence(sentence: &mut String, is_question: bool, out: &mut Vec<Clause>)
     let mut clause: Vec<&str> = Vec::new();
     let parts: Vec<String> = sentence.split([',', ':', '(', ')', '–', '—']).map(fold).collect();
     sentence.clear();
+    // What follows a condition belongs to it: "If I ever mind, remove me."
+    let is_conditional = parts.first().and_then(|part| part.split(' ').next()).is_some_and(|word| IFS.contains(&word));
     for part in &parts {
         let words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
-        if begins_request(&words) {
+        if !is_conditional && begins_request(&words) {
             push_clause(&mut clause, is_question, out);
         }
         for (index, word) in words.iter().enumerate() {
@@ -103,6 +105,12 @@ fn end_sentence(sentence: &mut String, is_question: bool, out: &mut Vec<Clause>)
     }
     push_clause(&mut clause, is_question, out);
 }
+
+/// Words with which a condition begins.
+const IFS: &[&str] = &[
+    "if", "should", "unless", "once", "falls", "wenn", "sollte", "sollten", "sofern", "si", "se", "qualora", "als",
+    "indien", "mocht", "mochten", "jesli", "jezeli", "gdyby", "gdy",
+];
 
 /// Words that turn the sense. (`ma` is also French for `my`, and splits nothing that matters there.)
 const TURNS: &[&str] = &[
