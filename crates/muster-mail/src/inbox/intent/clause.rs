@@ -155,7 +155,6 @@ const JOINS: &[&str] = &[
     "daarnaast",
     "i",
     "oraz",
-    "a",
     "ponadto",
 ];
 
@@ -189,6 +188,7 @@ const BEFORE_REQUEST: &[&str] = &[
     "sie",
     "hereby",
     "hiermit",
+    "a",
 ];
 
 /// Verbs with which a request begins, or their beginnings.
