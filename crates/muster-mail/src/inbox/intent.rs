@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 use muster_model::MailKind;
 
 use self::clause::{Clause, clauses};
-use self::learned::{KINDS, Opinion, said};
+use self::learned::{KINDS, MODEL, Model, Opinion, said};
 use self::spelling::Spelling;
 use super::language::language_of;
 use super::phrases::{Hit, Phrases, fold, spelled};
@@ -158,14 +158,18 @@ const WHOLE_WORDS_MAX: usize = 80;
 
 /// Reads the requests in a text.
 pub(crate) fn read(own_words: &str) -> Intents {
+    read_with(&MODEL, own_words)
+}
+
+fn read_with(model: &Model, own_words: &str) -> Intents {
     let language = language_of(own_words);
-    let looks: Vec<Look> = clauses(own_words).iter().map(|clause| Look::at(clause, language)).collect();
+    let looks: Vec<Look<'_>> = clauses(own_words).iter().map(|clause| Look::at(model, clause, language)).collect();
     let mut intents = Intents::default();
     for look in &looks {
         look.weigh(&mut intents);
     }
     if intents.kinds.is_empty() && !intents.voided {
-        weigh_whole(own_words, &looks, &mut intents);
+        weigh_whole(model, own_words, &looks, &mut intents);
     }
     if looks.iter().any(|look| look.has("void mail")) && intents.is_doubtful() {
         intents.kinds.clear();
@@ -180,13 +184,13 @@ pub(crate) fn read(own_words: &str) -> Intents {
 }
 
 /// Weighs a short text as a whole: what is asked may stand in two sentences, neither of which says it.
-fn weigh_whole(text: &str, looks: &[Look<'_>], intents: &mut Intents) {
+fn weigh_whole(model: &Model, text: &str, looks: &[Look<'_>], intents: &mut Intents) {
     let words = fold(text);
     if words.is_empty() || words.split(' ').count() > WHOLE_WORDS_MAX || looks.iter().any(|look| look.void_all) {
         return;
     }
     let hits: Vec<Hit<'_>> = looks.iter().flat_map(|look| look.hits.iter().cloned()).collect();
-    let whole = Opinion::on(&words, looks.iter().all(|look| look.is_question), &hits);
+    let whole = model.opinion(&words, looks.iter().all(|look| look.is_question), &hits);
     let opinions = || looks.iter().filter(|look| !look.is_question).map(|look| &look.opinion).chain(Some(&whole));
     let score = |kind: MailKind| opinions().map(|opinion| opinion.of_kind(kind)).fold(f32::MIN, f32::max);
     let best = KINDS.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b)));
@@ -220,11 +224,11 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn at(clause: &Clause, language: Option<&str>) -> Self {
+    fn at(model: &Model, clause: &Clause, language: Option<&str>) -> Self {
         let mended = MENDED.mended(&clause.words);
         let words = mended.as_deref().unwrap_or(&clause.words);
         let (hits, is_foreign) = hits(words, language);
-        let opinion = Opinion::on(words, clause.is_question, if is_foreign { &[] } else { &hits });
+        let opinion = model.opinion(words, clause.is_question, if is_foreign { &[] } else { &hits });
         let mut look = Self { is_question: clause.is_question, hits, is_foreign, opinion, void_all: false };
         look.void_all = look.has("void *") && !look.has("unvoid");
         look

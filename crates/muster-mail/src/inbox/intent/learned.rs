@@ -43,7 +43,28 @@ pub(super) const KINDS: [MailKind; 9] = [
 /// Labels: the kinds, then `other` and `review`.
 const LABELS: usize = KINDS.len() + 2;
 
-static MODEL: LazyLock<Linear<LABELS>> = LazyLock::new(|| Linear::train(samples(|_| true)));
+/// What was learned from all sentences.
+pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::train(|_| true));
+
+/// A trained model.
+pub(super) struct Model(Linear<LABELS>);
+
+impl Model {
+    /// Learns from the sentences whose number is taken.
+    pub(super) fn train(is_taken: impl Fn(usize) -> bool) -> Self {
+        Self(Linear::train(samples(is_taken)))
+    }
+
+    /// The opinion on a folded clause in which phrases were found.
+    pub(super) fn opinion(&self, clause: &str, is_question: bool, hits: &[Hit<'_>]) -> Opinion {
+        self.opinion_on(&features(clause, is_question, sections(hits)))
+    }
+
+    fn opinion_on(&self, features: &[u32]) -> Opinion {
+        let [kinds @ .., other, review] = self.0.score(features);
+        Opinion { kinds, other, review }
+    }
+}
 
 /// Scores of a clause; above zero where a label is likely.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,17 +78,6 @@ pub(super) struct Opinion {
 }
 
 impl Opinion {
-    /// The opinion on a folded clause in which phrases were found.
-    pub(super) fn on(clause: &str, is_question: bool, hits: &[Hit<'_>]) -> Self {
-        Self::of(&MODEL, &features(clause, is_question, sections(hits)))
-    }
-
-    fn of(model: &Linear<LABELS>, features: &[u32]) -> Self {
-        let scores = model.score(features);
-        let [kinds @ .., other, review] = scores;
-        Self { kinds, other, review }
-    }
-
     /// The score of a kind; far below zero for what no person asks for.
     pub(super) fn of_kind(&self, kind: MailKind) -> f32 {
         let place = KINDS.iter().position(|known| *known == kind);
@@ -132,6 +142,7 @@ fn marks(labels: &str) -> [bool; LABELS] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_with;
     use super::*;
 
     #[test]
@@ -144,27 +155,30 @@ mod tests {
         }
     }
 
-    /// Leaves out each sixth sentence, learns from the others, and counts.
+    /// Leaves out each sixth sentence, learns from the others, and reads it with the phrases as a mail is read.
     #[test]
     fn sentences_that_were_not_learned_are_mostly_read_right() {
-        let (mut right, mut all, mut false_alarms) = (0, 0, 0);
-        for fold_index in 0..6 {
-            let model = Linear::train(samples(|index| index % 6 != fold_index));
-            for (_, said) in said().enumerate().filter(|(index, _)| index % 6 == fold_index) {
-                let opinion = Opinion::of(&model, &features_of(&said));
-                let wanted = marks(said.labels);
-                let top =
-                    KINDS.iter().enumerate().max_by(|a, b| opinion.of_kind(*a.1).total_cmp(&opinion.of_kind(*b.1)));
-                let (place, _) = top.expect("there are kinds");
-                let asks = opinion.best() > 0.0;
-                let wants = KINDS.iter().enumerate().any(|(at, _)| wanted.get(at) == Some(&true));
+        let (mut all, mut right, mut ignored, mut silenced) = (0, 0, 0, 0);
+        for part in 0..6 {
+            let model = Model::train(|index| index % 6 != part);
+            for (_, said) in said().enumerate().filter(|(index, _)| index % 6 == part) {
+                let found = read_with(&model, said.sentence).kinds;
+                let marks = marks(said.labels);
+                let wanted = |kind: &MailKind| KINDS.iter().zip(marks).any(|(known, mark)| mark && known == kind);
+                let is_no = |kind: &&MailKind| {
+                    matches!(kind, MailKind::OptOut | MailKind::DoNotCall | MailKind::Objection | MailKind::Erasure)
+                };
+                let is_right = KINDS.iter().all(|kind| wanted(kind) == found.contains_key(kind));
+                let says_no = KINDS.iter().filter(is_no).any(|kind| wanted(kind));
+                let is_heard = found.keys().any(|kind| is_no(&kind));
                 all += 1;
-                right += usize::from(if wants { asks && wanted.get(place) == Some(&true) } else { !asks });
-                false_alarms += usize::from(!wants && asks);
+                right += usize::from(is_right);
+                ignored += usize::from(says_no && !is_heard);
+                silenced += usize::from(!says_no && is_heard);
             }
         }
-        println!("{right} of {all} right, {false_alarms} false alarms");
+        println!("{right} of {all} right, {ignored} ignored, {silenced} silenced");
         assert!(right * 100 >= all * 75, "{right} of {all}");
-        assert!(false_alarms * 100 <= all * 8, "{false_alarms} of {all}");
+        assert!(ignored * 100 <= all * 8 && silenced * 100 <= all * 8, "{ignored} and {silenced} of {all}");
     }
 }
