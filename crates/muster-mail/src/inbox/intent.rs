@@ -310,3 +310,6 @@ fn kind_of_section(section: &str) -> Option<MailKind> {
 #[cfg(test)]
 #[path = "intent_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod unlearned;
