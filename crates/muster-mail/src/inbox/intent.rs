@@ -283,7 +283,9 @@ impl<'a> Look<'a> {
     /// How sure it is that a kind is asked for, if it is.
     fn sure_of(&self, kind: MailKind, is_hit: bool, voided: &mut bool) -> Option<f64> {
         let polite = self.has("polite") || self.has("how") || self.has("unvoid");
-        let void = self.void_all || self.has(&format!("void {}", kind.as_str()));
+        // "Neither calls nor mails" stops both, whatever else in it speaks of calls only.
+        let of_all = kind == MailKind::OptOut && self.has("all-channels");
+        let void = self.void_all || (!of_all && self.has(&format!("void {}", kind.as_str())));
         // A question is no request, unless it is a polite one; to ask what is held is always a request.
         let asks = self.is_question && !polite && kind != MailKind::Access && kind != MailKind::DataComplaint;
         let score = self.opinion.of_kind(kind);
@@ -330,3 +332,6 @@ fn kind_of_section(section: &str) -> Option<MailKind> {
 #[cfg(test)]
 #[path = "intent_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod unlearned;
