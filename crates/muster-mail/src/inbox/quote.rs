@@ -93,7 +93,7 @@ fn is_quoted(line: &str) -> bool {
         Some(b'|') => line.len() == 1 || line.starts_with("|>") || line.starts_with("| ") || line.starts_with("||"),
         Some(b'A'..=b'Z') => {
             let initials = line.bytes().take_while(u8::is_ascii_uppercase).count();
-            initials <= 3 && line.get(initials..).is_some_and(|rest| rest.starts_with("> "))
+            initials <= 3 && line.get(initials..).is_some_and(|rest| rest.starts_with("> ") || rest.trim_end() == ">")
         }
         Some(_) | None => false,
     }

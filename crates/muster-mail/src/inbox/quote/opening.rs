@@ -28,7 +28,7 @@ fn regex(pattern: &str) -> Regex {
 /// "Wrote", as programs say it.
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(wrote|writes|schrieb|schreibt|schrieben|geschrieben|écrit|ecrit|écrivait|escribi[óo]|ha escrito|ha scritto|scrive|schreef|geschreven|napisał\(a\)|napisała|napisał|napisal|pisze|escreveu|skrev|kirjoitti|napsal\(a\)|napsal|napísal|írta|a scris|said)",
+        r"\b(wrote|writes|schrieb|schreibt|schrieben|geschrieben|écrit|ecrit|écrivait|escribi[óo]|ha escrito|ha scritto|scrive|schreef|geschreven|napisał\(a\)|napisana przez|napisała|napisał|napisal|pisze|escreveu|skrev|kirjoitti|napsal\(a\)|napsal|napísal|írta|a scris|said)",
     )
 });
 

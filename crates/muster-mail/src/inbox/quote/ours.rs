@@ -101,10 +101,12 @@ pub(super) fn shares(lines: &[&str]) -> Vec<Share> {
         return vec![Share::None; lines.len()];
     }
     let mut shares = Vec::with_capacity(lines.len());
+    let mut halves = Vec::with_capacity(lines.len());
     let mut from = 0;
     for end in ends {
         let count = covered.get(from..end).unwrap_or_default().iter().filter(|is| **is).count();
         let all = count > 0 && count * 100 >= (end - from) * COVERED_PERCENT_MIN;
+        halves.push(count > 1 && count * 2 >= end - from);
         shares.push(if all {
             Share::All
         } else if count >= SENTENCE_WORDS_MIN {
@@ -114,7 +116,7 @@ pub(super) fn shares(lines: &[&str]) -> Vec<Share> {
         });
         from = end;
     }
-    // A heading, or a line of the list of data, counts where it stands next to text of ours.
+    // A heading, a line of the list of data, or a line that is half ours counts where it stands next to text of ours.
     for forward in [true, false] {
         let mut near = false;
         for step in 0..lines.len() {
@@ -123,7 +125,8 @@ pub(super) fn shares(lines: &[&str]) -> Vec<Share> {
             if line.trim().is_empty() {
                 continue;
             }
-            if *share == Share::None && near && is_line_of_ours(line) {
+            let is_half = halves.get(at) == Some(&true);
+            if *share != Share::All && near && (is_half || is_line_of_ours(line)) {
                 *share = Share::All;
             }
             near = *share == Share::All;
