@@ -70,7 +70,7 @@ pub(super) static MOBILE: LazyLock<Regex> = LazyLock::new(|| {
         r"(verzonden|verstuurd|gestuurd) (vanaf|met|van|via|vanuit|door) .{2,80}|(download|krijg|haal|ontvang) outlook voor .{2,30}|outlook voor .{2,20} (downloaden|ophalen)",
         r"wyslan[eoay]( wiadomosc)? (z|ze|za pomoca|przez|od|przy uzyciu|poprzez) .{2,80}|(pobierz|uzyskaj|zainstaluj) (aplikacje )?(program )?outlook .{2,30}|wiadomosc wyslana z .{2,40}",
         r"sendt fra .{2,40}|skickat (fran|med|via) .{2,40}|laehetetty .{2,40}|odeslano (z|ze) .{2,40}",
-        r"(garanti |e ?mail )?(virus ?free|virenfrei|virusvrij|sans virus|libre de virus|privo di virus|bez wirusow|woln[ea] od wirusow|nie zawiera wirusow)( www (avast|avg) com.{0,40}|( checked| geprueft)?)",
+        r"(garanti |e ?mail )?(virus ?free|virenfrei|virusvrij|sans virus|libre de virus|privo di virus|bez wirusow|woln[ea] od wirusow|nie zawiera wirusow)( ?www (avast|avg) .{2,40}|( checked| geprueft)?)",
     ])
 });
 

@@ -231,7 +231,8 @@ fn is_legal(text: &str, signed: bool) -> bool {
 
 /// A name, perhaps with a title below.
 fn is_name(lines: &[&str], folded: &str) -> bool {
-    let short = |line: &&str| line.split_whitespace().count() <= 5 && !line.trim_end().ends_with(['.', '!', '?', ':', ',']);
+    let short =
+        |line: &&str| line.split_whitespace().count() <= 5 && !line.trim_end().ends_with(['.', '!', '?', ':', ',']);
     lines.len() <= 4 && lines.iter().all(short) && !is_request(folded)
 }
 
