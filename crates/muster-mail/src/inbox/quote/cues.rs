@@ -46,7 +46,7 @@ pub(super) static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
         r"(reciba[ns]? |recibe |le mando )?(un |unos )?((muy )?(cordial|cordiales|atento|atentos|fuerte|afectuoso|buen) )?(saludo|saludos|abrazo)( cordial(es)?| atentos?| de .{1,30}| y .{1,30})?",
         r"(muy |le saluda |les saluda )?(atentamente|cordialmente)|atte|(muchas |muchisimas |mil )?gracias( por .{1,40}| de antemano| y .{1,30})?|quedo a la espera.{0,60}|sin otro particular.{0,80}|que (tenga|tengan) .{0,20} dia",
         // Italian
-        r"((i miei|piu|porgo|porgiamo|con i miei|con|tanti) )*(cordiali|distinti|migliori|cari) saluti|(tanti |i miei )?saluti|un (cordiale |caro )?saluto|cordialmente|distintamente|in fede|cordialita",
+        r"((i miei|piu|porgo|porgiamo|con i miei|con|tanti) )*(cordiali|distinti|migliori|cari) saluti|(tanti |i miei )?saluti|un (cordiale |caro )?saluto|cordialmente|distintamente|in fede|cordialita|con (stima|osservanza|cordialita)",
         r"(molte |tante )?grazie( mille| in anticipo| tante| e .{1,30}| per .{1,30})?|buona (giornata|serata)|buon (lavoro|pomeriggio)|(la |vi )?ringrazi(o|ando)( .{0,40})?|in attesa di .{1,60}",
         // Dutch
         r"(met )?(een )?(vriendelijke|hartelijke|beste|warme|zonnige|hoogachtende) (groet|groeten|groetjes|groeten uit .{1,20})( uit .{1,20})?|groet(en|jes)?( uit .{1,20})?|mvg|m vr gr|mvrgr|vr gr|gr|hoogachtend",
@@ -108,6 +108,7 @@ pub(super) static LEGAL_WEAK: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\b(delete|destroy) (it|this|the|all)|\bloeschen sie (diese|die|bitte diese)|\bvernicht\w+|\bdetrui\w+|\bdetruire|\bdestru\w+|\bdistrugg\w+|\bverwijder\w* (dit|deze)|\busun\w+ (te|ta|ja)|\bsupprim\w+ (ce|cet|le)|\belimin\w+ (este|questo|el|il)\b",
         r"\b(datenschutz\w*|privacy|gdpr|rgpd|dsgvo|rodo|lopd\w*|proteccion de datos|protection des donnees|protezione dei dati|ai sensi|en cumplimiento|conformement|overeenkomstig)\b",
         r"\b(https?|www|click here|klicken sie hier|cliquez ici|haga clic|clicca qui|klik hier|kliknij)\b|\b\w+ (example|test|com|de|org|net|fr|es|it|nl|pl|eu)$",
+        r"\b(recipients?|addressees?|empfaengers?|adressat\w*|destinataires?|destinatari\w+|geadresseerde\w*|ontvanger\w*|adresat\w*|odbiorc\w+)\b",
         r"\b(copyright|all rights reserved|alle rechte vorbehalten|tous droits reserves)\b",
         r"\b(vorstand|aufsichtsrat|geschaeftsfuehr\w+|vorsitzende\w*|amtsgericht|prokura|managing director|chairman)\b",
     ])
@@ -142,7 +143,7 @@ pub(super) static BANNER: LazyLock<Regex> = LazyLock::new(|| {
         r"nadawc\w+ zewnetrzn\w+|zewnetrzn\w+ (nadawc\w+|wiadomosc|e ?mail)|wiadomosc zewnetrzna|spoza (organizacji|firmy|naszej)",
         r"^(external|extern|externe|esterno|externo|zewnetrzn[ya]|ext) .*(absender\w*|sender|e ?mail|mail|afzender|mittente|expediteur|remitente|nadawc\w+|message|organi[sz]\w+|entreprise|azienda|bedrijf|firm\w+|attachments?|links?|anhaenge|bijlage\w*|allegati)",
         r"absender ausserhalb|(afzender|bericht|mail) buiten (de|onze)|(proveniente|provenient\w*) da (fuori|esterno)|hors de (lorganisation|lentreprise)|(de|desde) fuera de la (organizacion|empresa)",
-        r"you dont often get e ?mail from|sie erhalten nicht (oft|haeufig) e ?mails? von|vous nobtenez pas souvent|vous ne recevez pas souvent|no suele(s)? recibir correo|non (si ricevono|ricevi|riceve) spesso|(u|je) ontvangt? niet vaak|nie otrzymujesz czesto|nieczesto otrzymujesz",
+        r"you dont often get e ?mail from|sie erhalten nicht (oft|haeufig) (eine )?e ?mails? von|vous nobtenez pas souvent|vous ne recevez pas souvent|no suele(s)? recibir correo|non (si ricevono|ricevi|riceve) spesso|(u|je) ontvangt? niet vaak|nie otrzymujesz czesto|nieczesto otrzymujesz",
         r"learn why this is important|erfahren sie warum dies wichtig|decouvrez pourquoi cest important|por que es importante|scopri perche e importante|meer informatie over waarom dit|dowiedz sie dlaczego jest to wazne|power(ed)? by mimecast",
     ])
 });

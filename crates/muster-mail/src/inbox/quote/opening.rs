@@ -36,7 +36,7 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
 /// How such a line begins, where it begins with the day.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?x)^(on|at|am|le|el|il(\s+giorno)?|in\s+data|op|dnia|w\s+dniu|em|den|på|pe|dne|dňa|in\s+message
+        r"(?x)^(on|at|am|le|el|il(\s+giorno)?|in\s+data|op|dnia|w\s+dniu|em|en|nel|den|på|pe|dne|dňa|in\s+message
             |\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s\w{3,9}\.?\s\d{4}|\d{1,2}:\d{2}
             |(mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|sab|dom|gio
             |ma|wo|vr|za|zo|pon|wt|śr|sr|czw|pt|sob|niedz|man|tir|ons|tor|tors|fre|lør|lör|søn|sön|ke|to|la|su|ti|seg|ter|qua|qui|sex)\.?,?\s+(den\s+)?\d
@@ -106,7 +106,8 @@ fn attribution(lines: &[&str]) -> Option<Opening> {
         let lower = line.to_lowercase();
         if index > 0 {
             // Another one begins here: what stands above is none.
-            if joined.len() > 20 && LEAD.is_match(&lower) && DAY.is_match(&lower) {
+            let goes_on = joined.len() <= 20 || (VERB.is_match(&joined) && !joined.ends_with(['.', '!', '?']));
+            if !goes_on && LEAD.is_match(&lower) && DAY.is_match(&lower) {
                 return None;
             }
             joined.push(' ');
@@ -186,7 +187,7 @@ fn is_attribution(joined: &str) -> Option<bool> {
     if !lead {
         // A name stands before the verb then, not a sentence.
         let name = fold(&ADDRESS.replace_all(before, ""));
-        if name.split(' ').filter(|word| word.starts_with(char::is_alphabetic)).count() > 7 || is_request(&name) {
+        if name.split(' ').filter(|word| word.starts_with(char::is_alphabetic)).count() > 10 || is_request(&name) {
             return Some(false);
         }
     }

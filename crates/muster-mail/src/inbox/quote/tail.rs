@@ -223,10 +223,11 @@ fn is_legal(text: &str, signed: bool) -> bool {
     }
     let sure = LEGAL.is_match(text);
     let others = LEGAL_WEAK.matches(text).iter().count();
+    let begins = LEGAL_START.is_match(text);
     if signed {
-        return sure || others >= 2;
+        return sure || others >= 2 || (begins && others >= 1);
     }
-    others >= 3 || (sure && (others >= 1 || LEGAL_START.is_match(text)))
+    others >= 3 || (begins && others >= 2) || (sure && (others >= 1 || begins))
 }
 
 /// A name, perhaps with a title below.
