@@ -117,7 +117,10 @@ fn attribution(lines: &[&str]) -> Option<Opening> {
             continue;
         }
         if let Some(sure) = is_attribution(&joined) {
-            return Some(Opening::Attribution { lines: index + 1, sure });
+            // The word for "wrote" may stand alone in the next line.
+            let next = lines.get(index + 1).map(|line| line.trim().to_lowercase()).unwrap_or_default();
+            let more = next.len() <= 40 && next.ends_with(':') && VERB.is_match(&next);
+            return Some(Opening::Attribution { lines: index + 1 + usize::from(more), sure });
         }
         if line.ends_with(':') {
             return None;
