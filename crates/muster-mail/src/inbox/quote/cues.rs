@@ -6,16 +6,29 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+
+/// Room for the states of an automaton, in bytes; with less they are built again and again.
+const AUTOMATON_BYTES_MAX: usize = 16 << 20;
+
+/// Writes a pattern for folded text, which is ASCII in our languages: the automaton stays small.
+fn folded(pattern: &str) -> String {
+    pattern.replace(r"\w", "[0-9a-z_]").replace(r"\b", r"(?-u:\b)").replace(".{", "[ -~]{").replace(".*", "[ -~]*")
+}
+
+fn compiled(pattern: &str) -> Regex {
+    let mut builder = RegexBuilder::new(&folded(pattern));
+    builder.dfa_size_limit(AUTOMATON_BYTES_MAX).build().expect("constant patterns compile: a test runs them")
+}
 
 /// Joins alternatives; each stands for whole words.
 fn words(alternatives: &[&str]) -> Regex {
-    Regex::new(&format!(r"\b(?:{})\b", alternatives.join("|"))).expect("constant patterns compile: a test runs them")
+    compiled(&format!(r"\b(?:{})\b", alternatives.join("|")))
 }
 
 /// Joins alternatives; each stands for the whole text.
 fn whole(alternatives: &[&str]) -> Regex {
-    Regex::new(&format!(r"^(?:{})$", alternatives.join("|"))).expect("constant patterns compile: a test runs them")
+    compiled(&format!(r"^(?:{})$", alternatives.join("|")))
 }
 
 /// A line that holds only a picture or a link in brackets.
@@ -97,7 +110,7 @@ pub(super) static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cues of which two show a footer.
 pub(super) static LEGAL_WEAK: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new([
+    let patterns = [
         r"\b(confidential\w*|vertraulich\w*|confidenti\w+|riservat\w+|vertrouwelijk\w*|poufn\w+)\b",
         r"\b(privileged|unauthori[sz]ed|unbefugt\w*|non autoris\w+|no autorizad\w+|non autorizzat\w+|ongeoorloofd|onbevoegd\w*|nieupowaznion\w+|nieuprawnion\w+)\b",
         r"\b(notify the sender|inform the sender|absender|lexpediteur|remitente|mittente|afzender|nadawc\w+)\b",
@@ -111,8 +124,9 @@ pub(super) static LEGAL_WEAK: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\b(recipients?|addressees?|empfaengers?|adressat\w*|destinataires?|destinatari\w+|geadresseerde\w*|ontvanger\w*|adresat\w*|odbiorc\w+)\b",
         r"\b(copyright|all rights reserved|alle rechte vorbehalten|tous droits reserves)\b",
         r"\b(vorstand|aufsichtsrat|geschaeftsfuehr\w+|vorsitzende\w*|amtsgericht|prokura|managing director|chairman)\b",
-    ])
-    .expect("constant patterns compile: a test runs them")
+    ];
+    let mut builder = RegexSetBuilder::new(patterns.map(folded));
+    builder.dfa_size_limit(AUTOMATON_BYTES_MAX).build().expect("constant patterns compile: a test runs them")
 });
 
 /// How a footer begins; then it is one also at the top or within a paragraph.
