@@ -58,7 +58,9 @@ static RIGHTS: LazyLock<[(MailKind, Regex); 5]> = LazyLock::new(|| {
         ),
         (
             MailKind::Restriction,
-            words(&[r"restrict\w*|einschraenk\w*|limitation|limitacion|limitazione|limitar|limitare|beperk\w*|ogranicz\w*"]),
+            words(&[
+                r"restrict\w*|einschraenk\w*|limitation|limitacion|limitazione|limitar|limitare|beperk\w*|ogranicz\w*",
+            ]),
         ),
     ]
 });
@@ -71,7 +73,7 @@ static AGREES: LazyLock<Regex> = LazyLock::new(|| {
         r"^(oui|volontiers|faites|allez y)|cest (ce que je|cela que je|celui la|exactement)|je (le|la) (fais|prends|veux|demande|souhaite)|par la presente|celui la|celle la|(ca|cela) je (veux|prends)|jen fais usage",
         r"^(si|adelante|este|esto)|eso (es lo que )?(quiero|pido|solicito)|lo (hago|solicito|pido|quiero)|por la presente|este mismo|eso mismo|hago uso",
         r"^(si|ecco|procedete|volentieri|questo)|lo (faccio|voglio|chiedo|richiedo)|con la presente|e (proprio )?quello che (voglio|faccio|chiedo)|mi avvalgo|fatelo",
-        r"^(ja|bij deze|graag|hierbij|deze)|dat (wil|doe|neem|verzoek) ik|doe (dat|maar)|precies (dit|dat)|daar maak ik gebruik",
+        r"^(ja|bij dezen?|graag|hierbij|deze)|dat (wil|doe|neem|verzoek) ik|doe (dat|maar)|precies (dit|dat)|daar maak ik gebruik",
         r"^(tak|chetnie|niniejszym|poprosze)|no to (wnosze|prosze|poprosze|chce)|wnosze|tego (chce|zadam)|to (wybieram|poprosze|chce)|wlasnie (to|tego)|korzystam|(czynie|robie) to",
     ])
 });
@@ -83,10 +85,11 @@ static DECLINES: LazyLock<Regex> = LazyLock::new(|| {
     ])
 });
 
-/// Somebody needs nothing of what is offered.
+/// Somebody needs nothing of what is offered, or nothing yet.
 static NEEDS_NOTHING: LazyLock<Regex> = LazyLock::new(|| {
     words(&[
         r"no need|not (necessary|needed|now)|no thanks|nicht (noetig|notwendig|erforderlich)|nein danke|brauche ich nicht|pas (besoin|necessaire)|non merci|inutile|no hace falta|no es necesario|no gracias|non (serve|occorre|e necessario)|no grazie|niet nodig|nee (dank|bedankt)|nie (trzeba|ma potrzeby|potrzebuje)|nie dziekuje",
+        r"for (now|the moment)|not yet|(ill|let me) think|vorerst|noch nicht|denke ich noch|pour linstant|pas encore|(por|de) momento|todavia no|aun no|per ora|per il momento|non ancora|voorlopig|nog niet|na razie|jeszcze nie",
     ])
 });
 
@@ -139,7 +142,7 @@ mod tests {
             ("Vous pouvez demander une copie de vos données.", "Oui, je la veux.", MailKind::Access),
             ("Puede pedir que borremos sus datos.", "Eso quiero.", MailKind::Erasure),
             ("Diritto alla portabilità dei dati.", "Ecco, questo.", MailKind::Portability),
-            ("U kunt bezwaar maken.", "Bij deze.", MailKind::Objection),
+            ("U kunt bezwaar maken.", "Bij dezen.", MailKind::Objection),
             ("Mogą Państwo wnieść sprzeciw.", "no to wnoszę", MailKind::Objection),
         ];
         for (to, own, kind) in cases {
@@ -149,7 +152,9 @@ mod tests {
 
     #[test]
     fn what_is_declined_noted_or_asked_about_is_no_request() {
-        for own in ["Not now.", "Fine, noted.", "Ok", "Yes, but what happens then?", "No need, thanks.", "Later perhaps, yes."] {
+        for own in
+            ["Not now.", "Fine, noted.", "Ok", "Yes, but what happens then?", "No need, thanks.", "Later perhaps, yes."]
+        {
             assert_eq!(asked("You may ask us to erase your data.", own), [], "{own}");
         }
         assert_eq!(asked("You have rights of access, erasure and restriction.", "Yes."), []);
