@@ -119,7 +119,10 @@ pub(super) fn weigh(words: &Words, intents: &mut Intents) {
 /// The one right that a quoted paragraph names.
 fn right_named(folded: &str) -> Option<MailKind> {
     let mut named = RIGHTS.iter().filter(|(_, words)| words.is_match(folded)).map(|(kind, _)| *kind);
-    let first = named.next()?;
+    let Some(first) = named.next() else {
+        // "Reply with the one word stop": our notice ends its offer to object so.
+        return folded.split(' ').any(|word| word == "stop").then_some(MailKind::OptOut);
+    };
     named.next().is_none().then_some(first)
 }
 
@@ -143,6 +146,7 @@ mod tests {
             ("Puede pedir que borremos sus datos.", "Eso quiero.", MailKind::Erasure),
             ("Diritto alla portabilità dei dati.", "Ecco, questo.", MailKind::Portability),
             ("U kunt bezwaar maken.", "Bij dezen.", MailKind::Objection),
+            ("Reply with the one word \"stop\".", "Yes, please do.", MailKind::OptOut),
             ("Mogą Państwo wnieść sprzeciw.", "no to wnoszę", MailKind::Objection),
         ];
         for (to, own, kind) in cases {
