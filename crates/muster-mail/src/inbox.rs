@@ -140,4 +140,6 @@ fn of_machine(mail: &Mail, words: &Words, sign: Sign, intents: &Intents) -> Mail
 }
 
 #[cfg(test)]
+mod scored_tests;
+#[cfg(test)]
 mod tests;
