@@ -7,8 +7,9 @@
 use std::sync::LazyLock;
 
 use muster_model::EmailAddress;
+use regex::Regex;
 
-use super::{Report, is_final, of_fields, people};
+use super::{Report, is_final, of_fields, people, read_standard};
 use crate::inbox::bounce::{BounceClass, BounceKind, class_of, enhanced_code, kind_of, names_reason, reply_code};
 use crate::inbox::intent;
 use crate::inbox::parse::Mail;
@@ -17,6 +18,15 @@ use crate::inbox::phrases::{Phrases, fold};
 /// The phrases of reports.
 static PHRASES: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::compile(&[("report", include_str!("../phrases/report.txt"))]));
+
+/// Lines that open the copy of the returned mail.
+static COPY: LazyLock<Phrases> = LazyLock::new(|| Phrases::compile(&[("copy", include_str!("../phrases/copy.txt"))]));
+
+/// Words that announce the reply of a server.
+static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)said:|reason *:|grund *:|diagnos|error was|error *:|fehler *:|because:|response was|raison *:|motiv[oe] *:|motif *:|reden *:|replied:|returned")
+        .expect("constant pattern")
+});
 
 /// Lines of a report that are read: what servers say about a failure is shorter.
 const LINES_MAX: usize = 150;
@@ -66,7 +76,7 @@ fn opens_copy(line: &str) -> bool {
     if line.len() > 120 || line.is_empty() {
         return false;
     }
-    says("copy", &fold(line))
+    !COPY.hits(&fold(line)).is_empty()
 }
 
 /// The lines in which a server gives its reason; the whole text where none looks like a reply.
@@ -78,7 +88,7 @@ pub(super) fn reason_of(mail: &Mail) -> String {
 
 /// A report's text without what it quotes of our mail: its subject may speak of anything.
 fn without_labels(text: &str) -> String {
-    let labels = [
+    const LABELS: &[&str] = &[
         "subject:",
         "betreff:",
         "objet :",
@@ -92,8 +102,8 @@ fn without_labels(text: &str) -> String {
         "to:",
     ];
     let is_label = |line: &str| {
-        let line = line.trim_start_matches([' ', '\t', '*', '-', '>', '|']).to_ascii_lowercase();
-        labels.iter().any(|label| line.starts_with(label))
+        let line = line.trim_start_matches([' ', '\t', '*', '-', '>', '|']);
+        LABELS.iter().any(|label| line.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label)))
     };
     text.lines().filter(|line| line.len() > 300 || !is_label(line)).collect::<Vec<_>>().join("\n")
 }
@@ -102,7 +112,7 @@ fn reply_lines(text: &str) -> String {
     let mut out = String::new();
     let mut left = 0;
     for line in text.lines() {
-        if reply_code(line).is_some() || enhanced_code(line).is_some() || announces_reply(line) {
+        if reply_code(line).is_some() || enhanced_code(line).is_some() || ANNOUNCED.is_match(line) {
             left = REPLY_LINES;
         } else if line.trim().is_empty() {
             left = left.min(1);
@@ -114,25 +124,6 @@ fn reply_lines(text: &str) -> String {
         }
     }
     out
-}
-
-fn announces_reply(line: &str) -> bool {
-    let lower = line.to_ascii_lowercase();
-    [
-        "said:",
-        "reason:",
-        "grund:",
-        "diagnos",
-        "error was",
-        "error:",
-        "fehler:",
-        "because:",
-        "response was",
-        "raison :",
-        "motivo:",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
 }
 
 /// What speaks for a report, outside its text.
@@ -198,7 +189,21 @@ pub(crate) fn read_loose(mail: &Mail) -> Option<Report> {
     {
         return Some(report);
     }
+    if reply.is_empty()
+        && let Some(report) = nested(mail)
+    {
+        return Some(report);
+    }
     Some(report_on(mail, &reason, &reply, &opening, failed.or(person)))
+}
+
+/// The report that a gateway has put into one of its own.
+fn nested(mail: &Mail) -> Option<Report> {
+    let inner = mail.parts.iter().find(|part| part.mime == "message/rfc822")?;
+    if !inner.text.contains("delivery-status") {
+        return None;
+    }
+    read_standard(&Mail::parse(inner.text.as_bytes())?)
 }
 
 /// Whether the writer asks for something, as no server does.
