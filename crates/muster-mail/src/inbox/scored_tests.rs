@@ -2,7 +2,7 @@
 //!
 //! `MUSTER_ACCEPT=1` writes the figures of today to `fixtures/mail/accepted.tsv`, for a person to read the difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -136,7 +136,7 @@ fn no_labelled_set_is_read_worse_than_accepted() {
 fn every_label_of_a_set_is_of_the_contract() {
     let line: Value =
         serde_json::from_str(&classify(b"From: a@x.test\n\nx", &InboxHints::default()).to_json("x")).unwrap();
-    let mut ids = BTreeMap::new();
+    let mut ids = BTreeSet::new();
     for entry in fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|ending| ending != "jsonl") {
@@ -149,7 +149,7 @@ fn every_label_of_a_set_is_of_the_contract() {
             for (name, _) in mail["expected"].as_object().unwrap() {
                 assert!(line.get(name).is_some() || name == "note", "{id} labels `{name}`");
             }
-            assert!(ids.insert(id.clone(), ()).is_none(), "{id} stands twice");
+            assert!(ids.insert(id.clone()), "{id} stands twice");
         }
     }
 }

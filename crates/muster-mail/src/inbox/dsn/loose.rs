@@ -127,6 +127,7 @@ fn reply_lines(text: &str) -> String {
 }
 
 /// What speaks for a report, outside its text.
+#[expect(clippy::struct_excessive_bools, reason = "four signs, each there or not")]
 struct Signs {
     /// A server sends it.
     is_daemon: bool,
