@@ -144,7 +144,8 @@ fn signs_of(mail: &Mail) -> Signs {
     let local = mail.from_text.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let servers =
         ["mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "maildaemon", "mailsupport"];
-    let named = servers.iter().any(|name| local.starts_with(name));
+    // A sender without an address is a server that keeps to RFC 5321, 4.5.5, in the header, too.
+    let named = servers.iter().any(|name| local.starts_with(name)) || from.trim_end().ends_with("<>");
     let is_report = mail.report_type.as_deref() == Some("delivery-status");
     let empty_path = mail.header("return-path").is_some_and(|path| matches!(path.trim(), "<>" | ""));
     let automatic = mail.header("auto-submitted").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"))
