@@ -18,7 +18,8 @@ mod send;
 mod wire;
 
 pub use inbox::{
-    BounceClass, InboxHints, MailFile, MailVerdict, ReadError, Suppress, classify, mail_key, read_mailbox,
+    Authentication, BounceClass, Identity, InboxHints, MailFile, MailVerdict, ReadError, Suppress, Way, classify,
+    mail_key, read_mailbox,
 };
 pub use notice::{
     ComposeError, Composed, Letter, PaperLetter, PaperStyle, Sender, TemplateError, Templates, compose, render_html,

@@ -1,14 +1,22 @@
-//! Answers that a machine wrote: out-of-office notes, ticket receipts, read receipts, challenges.
+//! Answers that a machine wrote: out-of-office notes, ticket receipts, read receipts, challenges, calendar answers.
+//!
+//! What a person wrote in between is read elsewhere; here is only whether a machine speaks, and how sure that is.
 //!
 //! Invariant: they change nothing about a person; at most a human looks at one.
 
-use std::sync::LazyLock;
+mod header;
+mod heard;
 
 use super::parse::Mail;
-use super::phrases::{Phrases, clauses, fold};
+use super::phrases::fold;
+use super::quote::Words;
+pub(crate) use header::is_bulk;
+use header::{has_machine_path, header_family};
+use heard::{Heard, Sentence, sentences};
+pub(crate) use heard::{is_unsubscribe_subject, is_unsubscribe_text};
 
-/// What kind of sign showed the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What kind of sign showed the machine, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sign {
     /// A header that only machines set.
     Header,
@@ -16,65 +24,204 @@ pub(crate) enum Sign {
     Subject,
     /// The text.
     Body,
+    /// An empty return path or a mailbox that takes no answer: a machine sends, but a person may have written.
+    Path,
 }
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::compile(&[("auto", include_str!("phrases/auto.txt"))]));
+/// What a machine answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Family {
+    /// Out of office, closed, moved, left.
+    Away,
+    /// A help desk has received something.
+    Ticket,
+    /// A message was displayed, or deleted unread (RFC 8098).
+    Receipt,
+    /// A filter wants to know whether a human writes.
+    Challenge,
+    /// An invitation was accepted or declined.
+    Calendar,
+    /// Somebody takes a message back.
+    Recall,
+    /// Some other text of a machine.
+    Generated,
+}
 
-/// Clauses of a text that are looked at; a note says so at its beginning.
-const CLAUSES_MAX: usize = 12;
-
-/// Looks for the signs of a machine's answer.
-///
-/// # Law
-///
-/// RFC 3834, 5: `Auto-Submitted` other than `no` is a machine's. Rule RT-1.
-pub(crate) fn sign_of(mail: &Mail, own_words: &str) -> Option<Sign> {
-    if has_header(mail) {
-        return Some(Sign::Header);
+impl Family {
+    const fn rule(self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Ticket => "ticket",
+            Self::Receipt => "receipt",
+            Self::Challenge => "challenge",
+            Self::Calendar => "calendar",
+            Self::Recall => "recall",
+            Self::Generated => "generated",
+        }
     }
-    let subject = fold(&mail.subject);
-    if PHRASES.hits(&subject).iter().any(|hit| hit.section == "subject") {
-        return Some(Sign::Subject);
+}
+
+/// A machine's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Machine {
+    pub(crate) sign: Sign,
+    pub(crate) family: Family,
+    /// Whether its text says that the record is out of date: somebody left, a mailbox is closed, another address holds.
+    pub(crate) is_stale: bool,
+    /// Whether the subject shows it too.
+    pub(crate) subject_says_so: bool,
+    /// Whether its text, footers aside, speaks of data, lists or objecting.
+    pub(crate) is_on_topic: bool,
+    /// How sure it is that no person wrote this, if nothing is asked for.
+    pub(crate) confidence: f64,
+    /// Its text without what such notes say in passing of lists and old addresses.
+    pub(crate) rest: String,
+}
+
+impl Machine {
+    /// Returns the rule that a verdict shows.
+    pub(crate) fn rule(&self) -> String {
+        let sign = match self.sign {
+            Sign::Header => "header",
+            Sign::Subject => "subject",
+            Sign::Body => "text",
+            Sign::Path => "path",
+        };
+        let left = if self.is_stale { ".stale" } else { "" };
+        format!("auto-reply.{sign}.{}{left}", self.family.rule())
     }
-    let body = clauses(own_words);
-    let told =
-        body.iter().take(CLAUSES_MAX).any(|clause| PHRASES.hits(&clause.words).iter().any(|hit| hit.section == "body"));
-    told.then_some(Sign::Body)
 }
 
-/// Returns whether a note says that somebody has left: the record is wrong then (rule RE-2).
-pub(crate) fn says_left(mail: &Mail, own_words: &str) -> bool {
-    let left = |words: &str| PHRASES.hits(words).iter().any(|hit| hit.section == "left");
-    left(&fold(&mail.subject)) || clauses(own_words).iter().any(|clause| left(&clause.words))
+/// A mail's text read for what machines say.
+pub(crate) struct Reading {
+    sentences: Vec<Sentence>,
+    heard: Heard,
 }
 
-fn has_header(mail: &Mail) -> bool {
-    let auto_submitted = mail.header("auto-submitted").is_some_and(|value| {
-        let first = value.split([';', ' ', '(']).next().unwrap_or_default();
-        !first.is_empty() && !first.eq_ignore_ascii_case("no")
-    });
-    let marked = [
-        "x-autoreply",
-        "x-autorespond",
-        "x-autoresponder",
-        "x-auto-reply",
-        "x-autoreply-from",
-        "x-mail-autoreply",
-        "x-vacation",
-    ]
-    .iter()
-    .any(|name| {
-        mail.header(name).is_some_and(|value| !value.eq_ignore_ascii_case("no") && !value.eq_ignore_ascii_case("false"))
-    });
-    let precedence = ["precedence", "x-precedence"]
-        .iter()
-        .filter_map(|name| mail.header(name))
-        .any(|value| ["auto_reply", "auto-reply", "autoreply"].contains(&value.trim().to_ascii_lowercase().as_str()));
-    let receipt = mail.part("message/disposition-notification").is_some()
-        || mail.report_type.as_deref() == Some("disposition-notification");
-    let inbox_rule = mail.header("x-ms-exchange-inbox-rules-loop").is_some()
-        || mail
-            .header("x-ms-exchange-generated-message-source")
-            .is_some_and(|value| value.to_lowercase().contains("mailbox rules agent"));
-    auto_submitted || marked || precedence || receipt || inbox_rule
+impl Reading {
+    /// Reads the sender's own words, or the whole text where a mail quotes nothing and all of it was taken for a
+    /// signature.
+    pub(crate) fn of(mail: &Mail, words: &Words) -> Self {
+        let is_cut = words.own.trim().is_empty() && !quotes_original(words);
+        let sentences = sentences(if is_cut { &mail.text } else { &words.own });
+        let heard = Heard::of(mail, &sentences);
+        Self { sentences, heard }
+    }
+
+    /// Looks for the signs of a machine's answer.
+    ///
+    /// # Law
+    ///
+    /// RFC 3834, 5: `Auto-Submitted` other than `no` is a machine's; RFC 8098 for receipts. Rules RT-1 and RE-2.
+    pub(crate) fn machine(&self, mail: &Mail, words: &Words) -> Option<Machine> {
+        let is_note = is_about_its_sender(mail, &self.sentences);
+        let (sign, family, confidence) = sign_of(mail, words, &self.heard, is_note)?;
+        let is_stale = self.heard.is_stale(family, mail);
+        let is_footer = |it: &&Sentence| {
+            let of_old_address = is_stale && it.is_in("footer stale") && !speaks_of_self(&it.folded);
+            it.is_in("footer") || of_old_address || (is_stale && is_note && it.is_in("footer person"))
+        };
+        let rest: Vec<&Sentence> = self.sentences.iter().filter(|it| !is_footer(it)).collect();
+        Some(Machine {
+            sign,
+            family,
+            is_stale,
+            subject_says_so: self.heard.subject_speaks(),
+            // A filter speaks of spam because that is what it is for.
+            is_on_topic: family != Family::Challenge && rest.iter().any(|it| it.is_in("topic")),
+            confidence,
+            rest: rest.iter().map(|it| it.raw.as_str()).collect::<Vec<_>>().join("\n\n"),
+        })
+    }
+
+    /// Returns whether the words say that somebody left, that a mailbox is closed, or that another address holds.
+    pub(crate) fn tells_of_change(&self) -> bool {
+        let names_address = self.sentences.iter().any(|it| it.raw.contains('@'));
+        self.heard.left || self.heard.gone_for_good || (self.heard.instead && names_address)
+    }
 }
+
+/// Finds the surest sign, and how sure it is.
+fn sign_of(mail: &Mail, words: &Words, heard: &Heard, is_note: bool) -> Option<(Sign, Family, f64)> {
+    let told = heard.told();
+    if let Some(family) = header_family(mail) {
+        let plain = family == Family::Generated;
+        let family = if plain { heard.subject.or(told.map(|it| it.0)).unwrap_or(family) } else { family };
+        return Some((Sign::Header, family, 0.98));
+    }
+    if let Some(family) = heard.subject.filter(|_| heard.subject_speaks()) {
+        if heard.subject_is_sure {
+            return Some((Sign::Subject, family, 0.97));
+        }
+        if told.is_some() {
+            return Some((Sign::Subject, family, 0.95));
+        }
+    }
+    let quotes = quotes_original(words);
+    if let Some((family, count)) = told.filter(|(_, count)| *count > 1 || !quotes) {
+        let confidence = match family {
+            Family::Away | Family::Receipt => 0.92,
+            Family::Ticket | Family::Challenge | Family::Calendar | Family::Recall | Family::Generated => 0.85,
+        };
+        let confidence = if quotes {
+            0.8
+        } else if count > 1 {
+            0.93
+        } else {
+            confidence
+        };
+        return Some((Sign::Body, family, confidence));
+    }
+    if (heard.left || heard.gone_for_good) && (is_note || !quotes) {
+        return Some((Sign::Body, Family::Away, if is_note { 0.92 } else { 0.8 }));
+    }
+    if let Some(family) = heard.hinted().filter(|_| !quotes) {
+        return Some((Sign::Body, family, 0.8));
+    }
+    has_machine_path(mail).then_some((Sign::Path, Family::Generated, 0.8))
+}
+
+/// Whether a note is about the person whose mailbox it comes from: "Kim Adler has left" from `kim.adler@`. A colleague
+/// who tells the same signs with another name.
+fn is_about_its_sender(mail: &Mail, sentences: &[Sentence]) -> bool {
+    const NAME_CHARS_MIN: usize = 3;
+    let mut telling = sentences.iter().filter(|it| it.is_in("left") || it.is_in("gone")).peekable();
+    if telling.peek().is_none() {
+        return false;
+    }
+    let local = mail.from_text.split('@').next().unwrap_or_default().to_lowercase();
+    let names: Vec<String> =
+        local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN).map(fold).collect();
+    telling.any(|it| it.folded.split(' ').any(|word| names.iter().any(|name| name == word)))
+}
+
+fn speaks_of_self(folded: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "my", "me", "mein", "meine", "meinen", "mich", "mon", "ma", "mes", "mi", "mis", "mio", "mia", "miei", "mijn",
+        "moj", "moja", "moje", "moich",
+    ];
+    folded.split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Whether the mail repeats the one that it answers; people do, machines seldom.
+fn quotes_original(words: &Words) -> bool {
+    words.rest.lines().take(QUOTE_LINES_MAX).any(|line| {
+        let line = line.trim();
+        let has_letters = || line.chars().any(char::is_alphabetic);
+        let is_rule = line.starts_with("--") && line.ends_with("--") && has_letters();
+        // An attribution, or the header of what is quoted, has an address.
+        let has_address = line.contains('@') && line.contains(':');
+        line.starts_with('>') || is_rule || has_address && (line.ends_with(':') || is_header_line(line))
+    })
+}
+
+/// Lines of the part that is not the writer's own which are looked at for a quote.
+const QUOTE_LINES_MAX: usize = 200;
+
+fn is_header_line(line: &str) -> bool {
+    const LABELS: &[&str] = &["from", "von", "de", "da", "van", "od", "to", "an", "a", "para", "aan", "do"];
+    line.split_once(':').is_some_and(|(label, _)| LABELS.contains(&fold(label).as_str()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,7 @@ pub(crate) fn read_all(session: &mut Session, talk: &mut Talk) -> Result<Counts,
             talk.tick();
             counts.add("mails", 1);
             let domain = session.config.controller.email.split_once('@').map(|(_, domain)| domain.to_owned());
-            let verdict = classify(&raw, &InboxHints { our_domain: domain });
+            let verdict = classify(&raw, &InboxHints { our_domain: domain, ..InboxHints::default() });
             counts.add(verdict.kind.as_str(), 1);
             let person = find_person(session, &verdict, &book)?;
             handle(session, &Incoming { mail, verdict, person }, &book, &mut counts)?;
