@@ -14,7 +14,6 @@ use muster_model::{EmailAddress, MailKind};
 
 use super::bounce::{BounceClass, class_of, enhanced_code, kind_of, reply_code};
 use super::parse::{HeaderField, Mail, first_field, header_fields};
-use super::reply::has_reply_prefix;
 
 pub(crate) use loose::{is_feedback, read_loose};
 pub(crate) use people::{address_in, returned_to};
@@ -40,10 +39,6 @@ pub(crate) struct Report {
 pub(crate) fn read_standard(mail: &Mail) -> Option<Report> {
     let is_status = |mime: &str| mime.starts_with("message/") && mime.ends_with("delivery-status");
     let part = mail.parts.iter().find(|part| is_status(&part.mime))?;
-    if mail.report_type.is_none() && has_reply_prefix(mail.subject.trim()) {
-        // Somebody passes a report on, with their own words above it.
-        return None;
-    }
     of_fields(mail, &part.text)
 }
 
