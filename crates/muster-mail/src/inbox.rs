@@ -243,4 +243,6 @@ fn of_machine(machine: &Machine, asked: &BTreeSet<MailKind>) -> MailVerdict {
 }
 
 #[cfg(test)]
+mod scored_tests;
+#[cfg(test)]
 mod tests;
