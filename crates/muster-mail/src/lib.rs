@@ -1,9 +1,9 @@
-//! Notices out; bounces, complaints and replies in. The only crate that speaks SMTP.
+//! Notices out; bounces, complaints and replies in. The only crate that speaks SMTP and IMAP.
 //!
 //! Out: [`compose`] renders the notice of a person that the contact wall cleared, checks the text item by item and
 //! makes a [`Letter`], or a [`PaperLetter`] where the way is the post; a [`Mailer`] hands the one to a Maildir, a folder of
 //! `.eml` files or an SMTP server, once, a [`LetterFolder`] the other to a printing office. In:
-//! [`read_mailbox`] lists the mails of a mailbox without touching it, [`classify`] says what each of them is.
+//! [`read_source`] hands out the mails of a mailbox without touching it, [`classify`] says what each of them is.
 //!
 //! It decides nothing about the law: who is told, by when and with which content is `gate`'s; what a verdict about a
 //! reply leads to is the binary's and the store's.
@@ -18,7 +18,9 @@ mod send;
 mod wire;
 
 pub use inbox::{
-    BounceClass, InboxHints, MailFile, MailVerdict, ReadError, Suppress, classify, mail_key, read_mailbox,
+    BounceClass, Fetched, Handler, ImapAccount, ImapCursor, ImapCursors, ImapSecret, ImapTls, InboxHints, MailFile,
+    MailPlace, MailSource, MailVerdict, ReadError, ReadSummary, SourceError, Suppress, Unreadable, classify, mail_key,
+    read_mailbox, read_source, read_stream,
 };
 pub use notice::{
     ComposeError, Composed, Letter, PaperLetter, PaperStyle, Sender, TemplateError, Templates, compose, render_html,
