@@ -30,7 +30,7 @@ pub use guarded::Guarded;
 pub use id::{CaseId, ClusterId, MentionId, NoticeToken, Position, SourceName};
 pub use key::{KeyError, KeyLabel, KeyedHash, SecretKey};
 pub use ledger::{
-    CaseKind, ErasureReason, ExportMode, ExportedRow, LedgerEntry, LedgerEvent, MailKind, RejectionCount, SegmentRef,
+    AckOutcome, CaseKind, ErasureReason, ExportMode, ExportedRow, LedgerEntry, LedgerEvent, MailCursor, MailKind, RejectionCount, SegmentRef,
     StageCount,
 };
 pub use master::{Lineage, Master, MasterRecord, MasterValue, SurvivorshipRule};
