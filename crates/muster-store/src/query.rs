@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_gate::SuppressionList;
 use muster_model::{
-    Assignment, ClusterId, KeyedHash, LinkDecision, MailCursor, Master, Mention, MentionId, NoticeToken, SegmentRef, Timestamp,
+    Assignment, ClusterId, KeyedHash, LinkDecision, MailCursor, Master, Mention, MentionId, NoticeToken, SegmentRef,
+    Timestamp,
 };
 use serde::de::DeserializeOwned;
 
 use crate::index::{Index as _, Tree, key_of, last_part, prefix_of};
 use crate::projection::SNAPSHOT_KEY;
 use crate::rows::{
-    AckRow, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, MentionRow, NoticeRow, RejectionRow,
-    ReviewRow, SegmentRow, StageRow, SuppressionRow,
+    AckRow, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, MentionRow, NoticeRow,
+    RejectionRow, ReviewRow, SegmentRow, StageRow, SuppressionRow,
 };
 use crate::store::Store;
 use crate::{Error, Fault, files, segment, snapshot};

@@ -3,8 +3,8 @@
 //! Invariant: every row can be made again from the ledger alone.
 
 use muster_model::{
-    CaseId, CaseKind, ClusterId, ErasureReason, ExportMode, KeyedHash, MailCursor, MailKind, MentionId, NoticeToken, Position,
-    SegmentRef, SourceName, StageCount, SuppressionEntry, Timestamp,
+    CaseId, CaseKind, ClusterId, ErasureReason, ExportMode, KeyedHash, MailCursor, MailKind, MentionId, NoticeToken,
+    Position, SegmentRef, SourceName, StageCount, SuppressionEntry, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 

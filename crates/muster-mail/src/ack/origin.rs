@@ -64,7 +64,8 @@ impl Origin {
     ///
     /// [`NoAnswer`] says why there is none.
     pub fn of(raw: &[u8], our_domain: &str) -> Result<Self, NoAnswer> {
-        let message = MessageParser::default().parse_headers(raw).filter(|it| !it.parts.is_empty()).ok_or(NoAnswer::NoWriter)?;
+        let message =
+            MessageParser::default().parse_headers(raw).filter(|it| !it.parts.is_empty()).ok_or(NoAnswer::NoWriter)?;
         if is_report(&message) {
             return Err(NoAnswer::Report);
         }
@@ -168,11 +169,35 @@ fn is_role(writer: &EmailAddress) -> bool {
     let local = writer.as_str().split('@').next().unwrap_or_default().to_ascii_lowercase();
     let plain: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     let names = [
-        "mailerdaemon", "postmaster", "noreply", "donotreply", "nereply", "noresponse", "nobody", "daemon", "root",
-        "listserv", "majordomo", "mailman", "bounce", "bounces", "autoreply", "autoresponder", "systemmailer", "wwwdata",
-        "uucp", "mdaemon", "antispam", "challenge", "notification", "notifications",
+        "mailerdaemon",
+        "postmaster",
+        "noreply",
+        "donotreply",
+        "nereply",
+        "noresponse",
+        "nobody",
+        "daemon",
+        "root",
+        "listserv",
+        "majordomo",
+        "mailman",
+        "bounce",
+        "bounces",
+        "autoreply",
+        "autoresponder",
+        "systemmailer",
+        "wwwdata",
+        "uucp",
+        "mdaemon",
+        "antispam",
+        "challenge",
+        "notification",
+        "notifications",
     ];
-    let list = local.starts_with("owner-") || ["-owner", "-request", "-bounces", "-relay"].iter().any(|end| local.ends_with(end));
-    let tagged = ["bounce+", "bounces+", "noreply+", "no-reply+", "prvs=", "srs0=", "srs1="].iter().any(|start| local.starts_with(start));
+    let list = local.starts_with("owner-")
+        || ["-owner", "-request", "-bounces", "-relay"].iter().any(|end| local.ends_with(end));
+    let tagged = ["bounce+", "bounces+", "noreply+", "no-reply+", "prvs=", "srs0=", "srs1="]
+        .iter()
+        .any(|start| local.starts_with(start));
     list || tagged || names.contains(&plain.as_str())
 }

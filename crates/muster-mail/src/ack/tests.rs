@@ -22,7 +22,8 @@ fn facts(lang: &str, kinds: &[MailKind]) -> AckFacts {
 }
 
 fn origin(more: &str) -> Result<Origin, NoAnswer> {
-    let raw = format!("From: Ada <ada@muster-werke.example>\r\nMessage-ID: <one@muster-werke.example>\r\n{more}\r\nno\r\n");
+    let raw =
+        format!("From: Ada <ada@muster-werke.example>\r\nMessage-ID: <one@muster-werke.example>\r\n{more}\r\nno\r\n");
     Origin::of(raw.as_bytes(), "muster-verzeichnis.example")
 }
 
@@ -147,7 +148,8 @@ fn dl_7_a_mail_arrived_when_our_server_took_it_not_when_its_writer_says() {
     let dated = "Date: Sun, 1 Mar 2026 08:00:00 +0000\r\n";
     assert_eq!(arrived_at(format!("{received}{dated}\r\nx").as_bytes()), at("2026-03-03T09:00:00Z"));
     assert_eq!(arrived_at(format!("{dated}\r\nx").as_bytes()), at("2026-03-01T08:00:00Z"));
-    for junk in ["", "Date: yesterday\r\n\r\n", "Date: Sun, 99 Xyz 2026 08:00:00 +0000\r\n\r\n", "Received: ;\r\n\r\n"] {
+    for junk in ["", "Date: yesterday\r\n\r\n", "Date: Sun, 99 Xyz 2026 08:00:00 +0000\r\n\r\n", "Received: ;\r\n\r\n"]
+    {
         assert_eq!(arrived_at(junk.as_bytes()), None, "{junk}");
     }
 }

@@ -180,9 +180,8 @@ fn an_acknowledgement_that_surely_did_not_leave_is_owed_again_and_nothing_else_i
         assert_eq!(store.acknowledgements().unwrap().first().unwrap().state, AckState::Owed);
         let (channel, text_sha256) = ("folder-1".to_owned(), "00".to_owned());
         store.commit(vec![LedgerEvent::AcknowledgementIntended { token: token(0), channel, text_sha256 }]).unwrap();
-        let ended = outcome.map(|outcome| {
-            LedgerEvent::AcknowledgementEnded { token: token(0), outcome, status_code: None }
-        });
+        let ended =
+            outcome.map(|outcome| LedgerEvent::AcknowledgementEnded { token: token(0), outcome, status_code: None });
         store.commit(ended.into_iter().collect()).unwrap();
         let row = store.acknowledgements().unwrap().remove(0);
         assert_eq!((row.state, row.channel.as_deref()), (state, Some("folder-1")));
