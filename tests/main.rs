@@ -12,6 +12,7 @@ mod edges;
 mod faults;
 mod flow;
 mod harness;
+mod inbox;
 mod kill;
 mod leak;
 mod letters;
