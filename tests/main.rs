@@ -15,6 +15,7 @@ mod harness;
 mod kill;
 mod leak;
 mod letters;
+mod mail_servers;
 mod notice_check;
 mod real_pages;
 mod resolution_quality;

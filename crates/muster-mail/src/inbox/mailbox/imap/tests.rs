@@ -58,6 +58,7 @@ fn serve(fake: Fake) -> (u16, Arc<Mutex<Vec<String>>>) {
 }
 
 fn converse(fake: &Fake, mut out: TcpStream, heard: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    out.set_nodelay(true)?;
     let lines = BufReader::new(out.try_clone()?).lines();
     let mut left = fake.cut_after.unwrap_or(usize::MAX);
     let mut send = move |text: String| {
