@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use muster_gate::{PersonKeys, company_keys, person_keys, suppression_entry};
-use muster_model::{
-    ClusterId, EntityKind, NoticeToken, SuppressionEntry, SuppressionKey, SuppressionReason, SuppressionScope,
-};
+use muster_model::{ClusterId, EntityKind, SuppressionEntry, SuppressionKey, SuppressionReason, SuppressionScope};
 
 use crate::command_error::CommandError;
 use crate::session::Session;
@@ -91,14 +89,4 @@ impl KeyBook {
 /// Returns whether an entry ends the processing of the person's data.
 pub(crate) const fn ends_processing(entry: &SuppressionEntry) -> bool {
     matches!(entry.scope, SuppressionScope::Global)
-}
-
-/// Returns the person that a notice went to.
-///
-/// # Errors
-///
-/// A store error.
-pub(crate) fn notified_person(session: &Session, token: &NoticeToken) -> Result<Option<ClusterId>, CommandError> {
-    let Some(row) = session.store.notice(token)? else { return Ok(None) };
-    Ok(Some(session.store.resolve_redirect(&row.cluster_id)?))
 }
