@@ -16,6 +16,7 @@ mod inbox;
 mod kill;
 mod leak;
 mod letters;
+mod mail_servers;
 mod notice_check;
 mod real_pages;
 mod resolution_quality;

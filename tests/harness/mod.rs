@@ -1,5 +1,9 @@
 //! A project in a temporary folder, and the binary run in it.
 
+pub(crate) mod imap_probe;
+pub(crate) mod mail_servers;
+pub(crate) mod tcp_proxy;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
