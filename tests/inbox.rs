@@ -74,8 +74,22 @@ fn every_mail_counts_once_as_acted_queued_or_ignored_and_a_second_reading_does_n
     let project = told();
     let (ada, ben) = (token_of(&project, "ada"), token_of(&project, "ben"));
     reply(&project, "1", &ada, "ada.muster@muster-werke.example", "", "Bitte löschen Sie meine Daten.");
-    reply(&project, "2", &ben, "ben@beispiel-partner.example", "", "What is this letter about? I do not understand it.");
-    reply(&project, "3", &ben, "ben@beispiel-partner.example", "Auto-Submitted: auto-replied\r\n", "I am out of office.");
+    reply(
+        &project,
+        "2",
+        &ben,
+        "ben@beispiel-partner.example",
+        "",
+        "What is this letter about? I do not understand it.",
+    );
+    reply(
+        &project,
+        "3",
+        &ben,
+        "ben@beispiel-partner.example",
+        "Auto-Submitted: auto-replied\r\n",
+        "I am out of office.",
+    );
     let before = (ledger(&project), project.files("state/outbox"), project.files("state/inbox"));
     let tried = project.run(&["inbox", "read", "--dry-run", "--format", "csv", "--now", DAY_1]).ended_with(0).stdout;
     assert_eq!((ledger(&project), project.files("state/outbox"), project.files("state/inbox")), before);
@@ -170,7 +184,14 @@ fn dl_7_the_clock_of_a_request_runs_from_its_arrival_not_from_its_reading() {
     let project = told();
     let ben = token_of(&project, "ben");
     let head = "Received: from a by mx.muster-verzeichnis.example; Tue, 3 Mar 2026 10:00:00 +0100\r\n";
-    reply(&project, "late", &ben, "ben@beispiel-partner.example", head, "Which data do you hold about me? Please send a copy.");
+    reply(
+        &project,
+        "late",
+        &ben,
+        "ben@beispiel-partner.example",
+        head,
+        "Which data do you hold about me? Please send a copy.",
+    );
     // Somebody reads the mailbox two weeks later.
     read(&project, "2026-03-17T09:00:00Z");
     let cases = list(&project, &["case", "list", "--now", "2026-03-17T09:00:00Z"]);
@@ -183,7 +204,14 @@ fn the_writer_is_answered_once_in_their_language_and_in_the_thread() {
     let project = told();
     let ada = token_of(&project, "ada");
     let objection = "Ich widerspreche der Nutzung meiner Daten für Direktwerbung.";
-    reply(&project, "1", &ada, "ada.muster@muster-werke.example", "Return-Path: <ada.muster@muster-werke.example>\r\n", objection);
+    reply(
+        &project,
+        "1",
+        &ada,
+        "ada.muster@muster-werke.example",
+        "Return-Path: <ada.muster@muster-werke.example>\r\n",
+        objection,
+    );
     read(&project, DAY_1);
     let answers = outbox(&project, true);
     assert_eq!(answers.len(), 1, "{answers:?}");
@@ -201,7 +229,14 @@ fn the_writer_is_answered_once_in_their_language_and_in_the_thread() {
     }
     assert!(!text.contains("Ada Muster") && !text.contains("Einkauf"), "nothing of the record: {text}");
     // She writes again, and her out-of-office answers us.
-    reply(&project, "2", &ada, "ada.muster@muster-werke.example", "", "Ich widerspreche noch einmal der Nutzung meiner Daten.");
+    reply(
+        &project,
+        "2",
+        &ada,
+        "ada.muster@muster-werke.example",
+        "",
+        "Ich widerspreche noch einmal der Nutzung meiner Daten.",
+    );
     reply(&project, "3", &ada, "ada.muster@muster-werke.example", "Auto-Submitted: auto-replied\r\n", "Abwesend.");
     read(&project, DAY_2);
     assert_eq!(outbox(&project, true).len(), 1, "one answer for an address and kind of request");
@@ -321,7 +356,14 @@ fn classify_answers_files_folders_mboxes_and_standard_input_in_their_order() {
     for number in 0..1_100 {
         project.write(&format!("mails/{number:04}.eml"), &mail(number));
     }
-    project.write("two.mbox", &format!("From a@x.example Mon Mar  2 09:00:00 2026\n{}\nFrom b@x.example Mon Mar  2 09:00:00 2026\n{}\n", mail(1), mail(2)));
+    project.write(
+        "two.mbox",
+        &format!(
+            "From a@x.example Mon Mar  2 09:00:00 2026\n{}\nFrom b@x.example Mon Mar  2 09:00:00 2026\n{}\n",
+            mail(1),
+            mail(2)
+        ),
+    );
     let ran = project.run(&["inbox", "classify", "mails", "two.mbox"]).ended_with(0);
     let lines: Vec<serde_json::Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 1_102);

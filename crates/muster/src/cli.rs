@@ -581,6 +581,9 @@ pub(crate) struct ClassifyArgs {
     /// Domain of your reply addresses: a tag at another domain is none of yours
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) domain: Option<String>,
+    /// Name with which your receiving server signs its `Authentication-Results`; without it no result proves anything
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authserv_id: Option<String>,
     /// How to print the verdicts
     #[arg(long, value_enum, default_value = "jsonl")]
     pub(crate) format: Format,

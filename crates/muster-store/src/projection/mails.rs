@@ -20,6 +20,8 @@ pub(super) fn mail_read(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(
         rule,
         confidence_percent,
         lang,
+        identity,
+        authentication,
         message_id,
         cursor,
     } = &entry.event
@@ -35,6 +37,8 @@ pub(super) fn mail_read(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(
         rule: rule.clone(),
         confidence_percent: *confidence_percent,
         lang: lang.clone(),
+        identity: identity.clone(),
+        authentication: authentication.clone(),
         message_id: *message_id,
         cursor: cursor.clone(),
         read_at: entry.at,

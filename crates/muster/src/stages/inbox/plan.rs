@@ -343,8 +343,6 @@ impl<'a> Draft<'a> {
 fn read_event(session: &Session, mail: &Incoming, needs_review: bool) -> LedgerEvent {
     let verdict = &mail.verdict;
     let kinds = kinds_of(verdict);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100 before")]
-    let percent = (verdict.confidence.clamp(0.0, 1.0) * 100.0) as u8;
     let id = verdict.message_id.as_ref();
     LedgerEvent::MailRead {
         mail: mail.mail,
@@ -353,11 +351,24 @@ fn read_event(session: &Session, mail: &Incoming, needs_review: bool) -> LedgerE
         needs_review,
         kinds: if kinds.len() > 1 { kinds } else { Vec::new() },
         rule: verdict.rule.clone(),
-        confidence_percent: Some(percent),
+        confidence_percent: Some(percent(verdict.confidence)),
         lang: verdict.language.clone(),
+        identity: identity_text(verdict),
+        authentication: verdict.authentication.as_str().to_owned(),
         message_id: id.map(|id| message_id_hash(session, id)),
         cursor: mail.cursor.clone(),
     }
+}
+
+fn percent(share: f64) -> u8 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100 before")]
+    let percent = (share.clamp(0.0, 1.0) * 100.0) as u8;
+    percent
+}
+
+fn identity_text(verdict: &MailVerdict) -> String {
+    let score = percent(verdict.identity.score);
+    verdict.identity.by.map(|way| format!("{} {score}", way.as_str())).unwrap_or_default()
 }
 
 /// Returns the keyed hash of a `Message-ID`.
