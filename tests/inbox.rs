@@ -265,8 +265,9 @@ fn rfc3834_machines_lists_reports_and_strangers_are_not_answered() {
     let rows = read(&project, DAY_1);
     assert_eq!(rows["all"][0], 6, "{rows:?}");
     assert!(outbox(&project, true).is_empty());
-    let people = list(&project, &["master", "list", "--entity", "person"]);
-    assert!(!people.contains("Ben"), "he said no all the same: {people}");
+    project.write("ben.csv", "emails\nben@beispiel-partner.example\n");
+    let proven = project.run(&["suppress", "prove", "ben.csv"]).ended_with(1).stdout;
+    assert!(proven.contains("ben.csv:2"), "he said no all the same: {proven}");
 }
 
 #[test]
@@ -379,4 +380,63 @@ fn classify_answers_files_folders_mboxes_and_standard_input_in_their_order() {
     assert!(table.starts_with("file") && table.lines().count() == 3, "{table}");
     project.run(&["inbox", "classify", "nowhere"]).ended_with(3);
     assert!(!project.path("state/store").exists(), "no store is needed or made");
+}
+
+#[test]
+fn re_2_a_note_that_somebody_left_holds_the_record_until_a_person_says_so() {
+    let project = told();
+    let ben = token_of(&project, "ben");
+    let note = "Ben Beispiel has left the company. Please contact office@beispiel-partner.example instead.";
+    reply(&project, "left", &ben, "ben@beispiel-partner.example", "Auto-Submitted: auto-replied\r\n", note);
+    let rows = read(&project, DAY_1);
+    assert_eq!(rows["auto-reply"], [1, 0, 1, 0], "{rows:?}");
+    assert_eq!(list(&project, &["suppress", "list"]).lines().count(), 1, "nobody asked for that");
+    project.run(&["export", "--now", "2026-03-30T09:00:00Z"]).ended_with(0);
+    let export = project.read("state/exports/crm.csv");
+    assert!(export.contains("ada.muster@") && !export.contains("ben@"), "{export}");
+    // Nobody looked for a month: the clock of the rule says so.
+    let late = project.run(&["inbox", "read", "--now", "2026-04-10T09:00:00Z"]);
+    assert!(late.code == 4 && late.stderr.contains("accuracy.overdue"), "{}", late.stderr);
+    let queue = list(&project, &["inbox", "queue"]);
+    let row = queue.lines().find(|line| line.contains(",accuracy,")).expect("a question is open");
+    let id = row.split(',').next().unwrap();
+    project.write("decisions.csv", &format!("id,decision\n{id},left\n"));
+    project.run(&["review", "decide", "decisions.csv", "--now", "2026-04-10T10:00:00Z"]);
+    let people = list(&project, &["master", "list", "--entity", "person"]);
+    assert!(people.contains("Ada") && !people.contains("Ben"), "{people}");
+    assert_eq!(project.run(&["inbox", "read", "--now", "2026-04-10T11:00:00Z"]).code, 0);
+}
+
+#[test]
+fn nt_6_a_delay_changes_nothing_a_block_is_a_question_and_a_dead_address_is_untold() {
+    let project = told();
+    let (ada, ben) = (token_of(&project, "ada"), token_of(&project, "ben"));
+    let report = |name: &str, token: &str, address: &str, action: &str, status: &str| {
+        project.write(
+            &format!("state/inbox/new/{name}"),
+            &format!(
+                "From: MAILER-DAEMON@mx.example\r\nTo: privacy+{token}@muster-verzeichnis.example\r\nMIME-Version: 1.0\r\n\
+                 Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+                 Status of your mail.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+                 Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n--b--\r\n"
+            ),
+        );
+    };
+    let state = |address: &str| {
+        let plan = list(&project, &["notice", "plan", "--all", "--now", DAY_2]);
+        let id = project.person(address);
+        plan.lines().find(|line| line.contains(&id)).map(str::to_owned).unwrap_or_default()
+    };
+    let before = (state("Ada Muster"), state("Ben Beispiel"));
+    report("1", &ada, "ada.muster@muster-werke.example", "delayed", "4.4.1");
+    assert_eq!(read(&project, DAY_1)["all"], [1, 0, 0, 1]);
+    assert_eq!((state("Ada Muster"), state("Ben Beispiel")), before);
+    report("2", &ada, "ada.muster@muster-werke.example", "failed", "5.7.1");
+    assert_eq!(read(&project, DAY_1)["all"], [1, 0, 1, 0]);
+    assert!(list(&project, &["review", "list"]).contains("sent|not-sent"));
+    report("3", &ben, "ben@beispiel-partner.example", "failed", "5.1.1");
+    assert_eq!(read(&project, DAY_2)["bounce-permanent"], [1, 1, 0, 0]);
+    assert_ne!(state("Ben Beispiel"), before.1, "undelivered is untold");
+    assert_eq!(list(&project, &["suppress", "list"]).lines().count(), 1, "a bounce silences nobody");
+    assert!(outbox(&project, true).is_empty(), "and is not answered");
 }

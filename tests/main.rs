@@ -13,6 +13,7 @@ mod faults;
 mod flow;
 mod harness;
 mod inbox;
+mod inbox_kill;
 mod kill;
 mod leak;
 mod letters;

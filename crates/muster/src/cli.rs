@@ -533,6 +533,8 @@ pub(crate) struct DeadlineCase {
 pub(crate) enum InboxVerb {
     /// Read the mailboxes of the pipeline and act on what is new; prints the mails by kind and by what became of them
     Read {
+        /// Pipeline file
+        file: Option<PathBuf>,
         /// Say what would be done about each mail, do nothing
         #[arg(long)]
         dry_run: bool,

@@ -41,6 +41,9 @@ pub(crate) fn find_mails(
     remote: bool,
 ) -> Result<BTreeMap<KeyedHash, Found>, CommandError> {
     let mut found = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
     for mailbox in &session.config.mail_in {
         let is_remote = matches!(mailbox.source, MailSource::Imap(_));
         if is_remote && !remote {

@@ -170,7 +170,8 @@ impl<'a> Draft<'a> {
         let due_at = people.due(session, mail.person.as_ref(), mail.arrived_at)?;
         let doubtful = mail.verdict.needs_review || mail.verdict.kind == MailKind::Other;
         // A note that says that somebody left is about the record, not about a wish (RE-2).
-        let stale = mail.verdict.kind == MailKind::AutoReply && mail.verdict.rule.ends_with(".stale");
+        let stale =
+            mail.verdict.kind == MailKind::AutoReply && mail.verdict.rule.split('.').any(|part| part == "stale");
         let question = doubtful.then_some(if stale && mail.person.is_some() { "accuracy" } else { "mail" });
         let plan =
             Plan { events: Vec::new(), steps: Vec::new(), cases: Vec::new(), due_at: None, outcome: Outcome::Ignored };
@@ -293,13 +294,12 @@ impl<'a> Draft<'a> {
     fn bounced(&mut self, permanent: bool) -> Result<(), CommandError> {
         let verdict = &self.mail.verdict;
         let address = verdict.recipient.as_ref().map(|address| address_hash(&self.session.key, address));
-        let rows = match (&verdict.token, &self.mail.notice) {
-            (Some(_), notice) => notice.iter().cloned().collect(),
-            (None, _) => {
-                let mut rows = self.session.store.notices()?;
-                rows.retain(|row| Some(row.rcpt) == address);
-                rows
-            }
+        let rows = if verdict.token.is_some() {
+            self.mail.notice.iter().cloned().collect()
+        } else {
+            let mut rows = self.session.store.notices()?;
+            rows.retain(|row| Some(row.rcpt) == address);
+            rows
         };
         for row in rows {
             let bounced =
