@@ -12,6 +12,7 @@ mod edges;
 mod faults;
 mod flow;
 mod harness;
+mod inbox_world;
 mod kill;
 mod leak;
 mod letters;

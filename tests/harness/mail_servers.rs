@@ -23,7 +23,7 @@ use super::imap_probe::ImapProbe;
 pub(crate) const PASSWORD: &str = "geheim-4711";
 
 /// The account whose mailbox gets every mail to this domain, whatever stands before the `@`.
-pub(crate) const ACCOUNT: &str = "privacy@reply.test";
+pub(crate) const ACCOUNT: &str = "privacy@hafenregister.example";
 
 /// Who owns the mailboxes: `nobody`, as far as Debian is concerned.
 const OWNER: u32 = 65_534;
@@ -73,18 +73,15 @@ impl MailServers {
         let config = folder.path().join("dovecot/dovecot.conf");
         fs::write(&config, dovecot_config(folder.path(), imap_port, imaps_port)).unwrap();
         let dovecot = server("/usr/sbin/dovecot").args(["-F", "-c"]).arg(&config).spawn().unwrap();
-        let mut servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
+        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
         servers.wait_for_greeting(imap_port, "* OK", "dovecot.log");
         servers.wait_until("LMTP answers", || servers.path("dovecot/lmtp").exists());
-        // What the client does not need: a mailbox exists from its first log-in on.
-        servers.probe().say("NOOP");
-        servers.smtp_port = 0;
         Some(servers)
     }
 
     /// Starts Dovecot and Postfix.
     ///
-    /// Mail for `reply.test` is delivered to [`ACCOUNT`]. Mail for `refused.test` goes to a server that refuses as the
+    /// Mail for the domain of [`ACCOUNT`] is delivered to [`ACCOUNT`]. Mail for `refused.test` goes to a server that refuses as the
     /// local part says, so that Postfix writes a genuine report.
     pub(crate) fn postfix() -> Option<Self> {
         if let Some(why) = cannot(DOVECOT).or_else(|| cannot(POSTFIX)) {
@@ -121,13 +118,7 @@ impl MailServers {
         ImapProbe::log_in(self.imap_port, ACCOUNT, PASSWORD)
     }
 
-    /// Hands a mail to Postfix.
-    pub(crate) fn send(&self, mail_from: &str, rcpt_to: &str, raw: &[u8]) {
-        let mut session = SmtpSession::open(self.smtp_port);
-        session.send(mail_from, rcpt_to, raw);
-    }
-
-    /// Opens a session for many mails.
+    /// Begins a conversation with Postfix.
     pub(crate) fn smtp(&self) -> SmtpSession {
         SmtpSession::open(self.smtp_port)
     }
@@ -259,6 +250,7 @@ ssl_cert = <{root}/tls/cert.pem
 ssl_key = <{root}/tls/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain
+auth_username_chars =
 auth_failure_delay = 0
 first_valid_uid = 1
 mail_max_userip_connections = 100
@@ -304,8 +296,8 @@ maillog_file = {root}/postfix.log
 maillog_file_prefixes = {root}
 mail_owner = postfix
 setgid_group = postdrop
-myhostname = mx.reply.test
-myorigin = mx.reply.test
+myhostname = mx.hafenregister.example
+myorigin = mx.hafenregister.example
 mydestination =
 local_transport = error:no local delivery
 alias_maps =
@@ -316,9 +308,12 @@ smtpd_peername_lookup = no
 smtp_host_lookup = native
 smtp_dns_support_level = disabled
 recipient_delimiter =
+local_header_rewrite_clients =
+in_flow_delay = 0
 notify_classes =
+smtpd_reject_unlisted_recipient = no
 smtpd_relay_restrictions = permit_mynetworks, reject
-virtual_mailbox_domains = reply.test
+virtual_mailbox_domains = hafenregister.example
 virtual_mailbox_maps = static:ok
 virtual_transport = lmtp:unix:{root}/dovecot/lmtp
 lmtp_destination_recipient_limit = 1
