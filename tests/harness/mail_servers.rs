@@ -39,7 +39,7 @@ const DOVECOT: &[(&str, &str)] = &[
     ("/usr/lib/dovecot/lmtp", "dovecot-lmtpd"),
     ("/usr/bin/openssl", "openssl"),
 ];
-const POSTFIX: &[(&str, &str)] = &[("/usr/sbin/postfix", "postfix")];
+const POSTFIX: &[(&str, &str)] = &[("/usr/sbin/postfix", "postfix"), ("/usr/lib/postfix/sbin/master", "postfix")];
 
 /// The running servers.
 pub(crate) struct MailServers {
@@ -98,8 +98,12 @@ impl MailServers {
         chown(root.join("data"), Some(owner), None).unwrap();
         fs::write(root.join("etc/main.cf"), postfix_config(servers.folder.path(), refusing_server())).unwrap();
         fs::write(root.join("etc/master.cf"), postfix_services(servers.smtp_port)).unwrap();
-        servers.postfix =
-            Some(server("/usr/sbin/postfix").arg("-c").arg(root.join("etc")).arg("start-fg").spawn().unwrap());
+        // Makes the folders of the queue, and complains of what would not work.
+        let checked = Command::new("/usr/sbin/postfix").arg("-c").arg(root.join("etc")).arg("check").output().unwrap();
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+        // Not by `postfix start-fg`: that is a shell, which would be stopped and leave the servers behind.
+        let master = server("/usr/lib/postfix/sbin/master").arg("-c").arg(root.join("etc")).arg("-s").spawn();
+        servers.postfix = Some(master.unwrap());
         servers.wait_for_greeting(servers.smtp_port, "220 ", "postfix.log");
         Some(servers)
     }
