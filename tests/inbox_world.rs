@@ -8,11 +8,12 @@ mod letters_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::harness::mail_servers::{ACCOUNT, MailServers, PASSWORD};
+use crate::harness::mail_servers::{ACCOUNT, MailServers, PASSWORD, free_port};
 use crate::harness::tcp_proxy::TcpProxy;
 use crate::harness::{KEY, Project};
 use letters_in::{Expected, Letter, letters};
@@ -37,7 +38,7 @@ struct Told {
 }
 
 /// A project in which so many people have got their notice, with those addresses.
-fn project_of(emails: &[String], servers: &MailServers, port: u16) -> (Project, Vec<Told>) {
+fn project_of(emails: &[String], servers: &MailServers) -> (Project, Vec<Told>) {
     let project = Project::init();
     project.write("muster.key", KEY);
     project.edit(
@@ -49,12 +50,14 @@ fn project_of(emails: &[String], servers: &MailServers, port: u16) -> (Project, 
     project.edit("pipelines/main.toml", "notices_per_domain_per_day = 50", "notices_per_domain_per_day = 500");
     project.write("imap.password", &format!("{PASSWORD}\n"));
     let imap = format!(
-        "kind = \"imap\"\nhost = \"localhost\"\nport = {port}\ntls = \"implicit\"\nca_file = \"{}\"\nuser = \"{ACCOUNT}\"\npassword_file = \"imap.password\"",
+        "kind = \"imap\"\nhost = \"localhost\"\nport = {}\ntls = \"implicit\"\nca_file = \"{}\"\nuser = \"{ACCOUNT}\"\npassword_file = \"imap.password\"",
+        servers.imaps_port,
         servers.ca_file().display()
     );
-    project.edit("pipelines/main.toml", "kind = \"maildir\"\npath = \"state/inbox\"", &imap);
     project.write("imports/contacts.csv", &contacts(emails));
     project.run(&["run", "--now", DAY_0]).ended_with(0);
+    // Only now: a run reads the mailboxes as well, and no answer comes before the notice.
+    project.edit("pipelines/main.toml", "kind = \"maildir\"\npath = \"state/inbox\"", &imap);
     let tokens = tokens(&project);
     let listed = project.run(&["master", "list", "--entity", "person", "--format", "json"]).ended_with(0);
     let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
@@ -155,7 +158,7 @@ fn two_hundred_mails_lead_to_exactly_what_their_labels_say() {
         .collect();
     let mut emails: Vec<String> = (0..letters.len()).map(|at| format!("post{at}@werk{at}.example")).collect();
     emails.extend(genuine.iter().map(|(email, _)| email.clone()));
-    let (project, people) = project_of(&emails, &servers, servers.imaps_port);
+    let (project, people) = project_of(&emails, &servers);
     let mut smtp = servers.smtp();
     let mut expected = Vec::new();
     for (letter, told) in letters.iter().zip(&people) {
@@ -244,4 +247,92 @@ fn check_people(project: &Project, people: &[Told], expected: &[Expected]) {
         .filter_map(&email_of)
         .collect();
     assert_eq!(bounced, dead, "whose address is dead");
+}
+
+/// Some labelled mails of each sort in the mailbox, each for a person who got a notice, and the project that told them.
+fn mailbox_of(count: usize, servers: &MailServers) -> (Project, Vec<Told>, Vec<Expected>) {
+    let letters = letters();
+    // Every n-th, so that all sorts are among them.
+    let step = (letters.len() / count).max(1);
+    let letters: Vec<Letter> = letters.into_iter().step_by(step).take(count).collect();
+    let emails: Vec<String> = (0..letters.len()).map(|at| format!("post{at}@werk{at}.example")).collect();
+    let (project, people) = project_of(&emails, servers);
+    let mut probe = servers.probe();
+    for (letter, told) in letters.iter().zip(&people) {
+        probe.append("INBOX", &letter.for_person(&told.token, &told.email).raw);
+    }
+    (project, people, letters.into_iter().map(|letter| letter.expected).collect())
+}
+
+/// Bytes of the ledger: how far a reading has come.
+fn ledger_bytes(project: &Project) -> u64 {
+    let entries = std::fs::read_dir(project.path("state/store/ledger")).unwrap().flatten();
+    entries.filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum()
+}
+
+/// Starts a reading and kills it once the ledger is that long and a little later; returns whether it was still under
+/// way.
+fn kill_at(project: &Project, bytes: u64, later: Duration) -> bool {
+    let mut child = project.command(&["inbox", "read", "--now", DAY_9]);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while ledger_bytes(project) < bytes && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    std::thread::sleep(later);
+    let inside = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    inside
+}
+
+#[test]
+fn killed_in_the_middle_of_a_read_nothing_is_read_twice_or_lost() {
+    let Some(servers) = MailServers::dovecot() else { return };
+    let (undisturbed, people, expected) = mailbox_of(40, &servers);
+    let emails: Vec<String> = people.iter().map(|told| told.email.clone()).collect();
+    let (killed, _) = project_of(&emails, &servers);
+    for project in [&undisturbed, &killed] {
+        project.edit("pipelines/main.toml", "kind = \"imap\"", "kind = \"imap\"\nacknowledge = true");
+    }
+    let start = ledger_bytes(&undisturbed);
+    assert_eq!(ledger_bytes(&killed), start, "two projects alike");
+    undisturbed.run(&["inbox", "read", "--now", DAY_9]).ended_with(0);
+    let length = ledger_bytes(&undisturbed) - start;
+    check_people(&undisturbed, &people, &expected);
+    let before = servers.probe().state("INBOX");
+    // While it connects, and then all along: mails, acknowledgements, what the clock does at the end.
+    let mut inside = usize::from(kill_at(&killed, 0, Duration::from_millis(100)));
+    for part in 0..8 {
+        let later = Duration::from_micros(part * 700 % 3_000);
+        inside += usize::from(kill_at(&killed, start + 1 + length * part / 8, later));
+    }
+    println!("{inside} of 9 kills fell inside a read");
+    assert!(inside >= 5, "only {inside} kills fell inside a read");
+    killed.run(&["inbox", "read", "--now", DAY_9]).ended_with(0);
+    killed.run(&["audit", "verify"]).ended_with(0);
+    assert_eq!(outcome(&killed), outcome(&undisturbed));
+    let outbox = |project: &Project| project.files("state/outbox").into_keys().collect::<Vec<_>>();
+    assert_eq!(outbox(&killed), outbox(&undisturbed), "everybody is answered once");
+    assert!(outbox(&killed).len() > people.len(), "somebody is answered");
+    assert_eq!(servers.probe().state("INBOX"), before, "the mailbox is as it was");
+}
+
+#[test]
+fn a_bad_connection_is_survived_and_a_wrong_password_is_said_and_not_shown() {
+    let Some(servers) = MailServers::dovecot() else { return };
+    let (project, people, expected) = mailbox_of(20, &servers);
+    let proxy = TcpProxy::start(servers.imaps_port, vec![3_000, 9_000, 20_000]);
+    let port = |port: u16| format!("port = {port}");
+    project.edit("pipelines/main.toml", &port(servers.imaps_port), &port(proxy.port));
+    project.write("imap.password", "falsch-0815\n");
+    let refused = project.run(&["inbox", "read", "--now", DAY_9]).ended_with(2);
+    assert!(refused.stderr.contains("log in") && refused.stderr.contains("localhost"), "{}", refused.stderr);
+    assert!(!format!("{}{}", refused.stdout, refused.stderr).contains("falsch-0815"), "{}", refused.stderr);
+    project.write("imap.password", PASSWORD);
+    project.run(&["inbox", "read", "--now", DAY_9]).ended_with(0);
+    check_people(&project, &people, &expected);
+    assert!(proxy.connection_count.load(Ordering::SeqCst) >= 4, "the wrong password, two cuts at least, the rest");
+    project.edit("pipelines/main.toml", &port(proxy.port), &port(free_port()));
+    let unreachable = project.run(&["inbox", "read", "--now", DAY_9]).ended_with(3);
+    assert!(unreachable.stderr.contains("run again"), "{}", unreachable.stderr);
 }

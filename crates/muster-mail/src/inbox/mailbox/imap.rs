@@ -2,7 +2,7 @@
 //!
 //! `EXAMINE` opens a folder read-only, `BODY.PEEK[]` sets no flag. A lost connection is made anew, after a wait that
 //! doubles, and reading goes on behind the last mail that was dealt with. Our own client and not `async-imap`:
-//! `docs/decisions/0013-own-imap-reader.md` says why.
+//! `docs/decisions/0014-own-imap-reader.md` says why.
 //!
 //! Invariant: mails are handed out by ascending UID, so that a cursor never stands behind a mail that was not handed
 //! out; a mail that the server says is there and does not give is handed out as unreadable.
