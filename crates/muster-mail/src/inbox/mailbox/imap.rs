@@ -236,15 +236,12 @@ fn batches(listed: &[(u32, u64)], alone: Option<u32>) -> Vec<Vec<(u32, u64)>> {
             let is_alone = alone.is_some_and(|alone| batch.first().is_some_and(|(first, _)| *first == alone));
             !is_alone && batch.len() < BATCH_COUNT_MAX && size.saturating_add(bytes) <= BATCH_BYTES_MAX
         };
-        match batches.last_mut().filter(|batch| fits(batch)) {
-            Some(batch) => {
-                batch.push((uid, size));
-                bytes += size;
-            }
-            None => {
-                batches.push(vec![(uid, size)]);
-                bytes = size;
-            }
+        if let Some(batch) = batches.last_mut().filter(|batch| fits(batch)) {
+            batch.push((uid, size));
+            bytes += size;
+        } else {
+            batches.push(vec![(uid, size)]);
+            bytes = size;
         }
     }
     batches
