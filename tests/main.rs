@@ -12,6 +12,8 @@ mod edges;
 mod faults;
 mod flow;
 mod harness;
+mod inbox;
+mod inbox_kill;
 mod inbox_world;
 mod kill;
 mod leak;

@@ -86,6 +86,7 @@ pub struct AckFacts {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands before a sentence of the texts")]
 struct View<'a> {
     controller: &'a str,
     controller_email: &'a str,

@@ -7,10 +7,12 @@
 //! answer never asks for anything.
 
 mod arf;
+mod authentication;
 mod auto_reply;
 mod bounce;
 mod dsn;
 mod html;
+mod identity;
 mod intent;
 mod language;
 mod mailbox;
@@ -24,17 +26,20 @@ mod verdict;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use muster_model::MailKind;
+use muster_model::{EmailAddress, MailKind};
 
+pub use authentication::Authentication;
 pub use bounce::BounceClass;
 pub(crate) use bounce::{BounceKind, bounce_of_reply, enhanced_code};
+pub use identity::{Identity, Way};
 pub use mailbox::{
     Fetched, Handler, ImapAccount, ImapCursor, ImapCursors, ImapSecret, ImapTls, MailFile, MailPlace, MailSource,
     ReadError, ReadSummary, SourceError, Unreadable, mail_key, read_mailbox, read_source, read_stream,
 };
 pub use verdict::{MailVerdict, Suppress};
 
-use auto_reply::Sign;
+use auto_reply::{Machine, Sign};
+use identity::Signs;
 use intent::Intents;
 use parse::Mail;
 use quote::Words;
@@ -44,6 +49,9 @@ use quote::Words;
 pub struct InboxHints {
     /// The domain of our reply addresses; a tag at another domain is none of ours then.
     pub our_domain: Option<String>,
+    /// The name with which our receiving server signs its `Authentication-Results` (RFC 8601, authserv-id); without it
+    /// no result proves anything.
+    pub authserv_id: Option<String>,
 }
 
 /// Says what a mail is.
@@ -61,33 +69,72 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let Some(mail) = Mail::parse(raw) else { return MailVerdict::new(MailKind::Other, "unreadable", 0.0) };
     let words = quote::own_words(&mail.text);
     let mut verdict = decide(&mail, &words);
-    verdict.token = token::find(&mail, hints.our_domain.as_deref());
-    if verdict.recipient.is_none() && !is_bounce(verdict.kind) {
-        verdict.recipient = recipient::notified(&mail, &words);
-    }
+    identify(&mut verdict, &mail, &words, hints);
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
     verdict.language = language::language_of(read).map(str::to_owned);
-    verdict.needs_review |= unproven(&verdict);
-    verdict.from = mail.from;
+    // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
+    let moved = || auto_reply::gives_new_address(&words.own) || auto_reply::says_stale(&words.own);
+    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && moved());
     verdict.message_id = mail.message_id;
     verdict.text = words.own;
     verdict
+}
+
+/// Says who the mail is about and who wrote it.
+fn identify(verdict: &mut MailVerdict, mail: &Mail, words: &Words, hints: &InboxHints) {
+    let our_domain = hints.our_domain.as_deref();
+    let token = token::find(mail, our_domain);
+    let told = verdict.recipient.take().map(|address| (address, Way::Original));
+    let notified = || if is_bounce(verdict.kind) { None } else { recipient::notified(mail, words, our_domain) };
+    let found = told.or_else(notified);
+    verdict.authentication = authentication::read(mail, hints.authserv_id.as_deref());
+    verdict.identity = Identity::of(&Signs {
+        token: token.as_ref().map(|(_, way)| *way),
+        recipient: found.as_ref().map(|(address, way)| (address, *way)),
+        from: mail.from.as_ref(),
+        authentication: verdict.authentication,
+    });
+    verdict.token = token.map(|(token, _)| token);
+    verdict.recipient = found.map(|(address, _)| address);
+    verdict.from.clone_from(&mail.from);
 }
 
 const fn is_bounce(kind: MailKind) -> bool {
     matches!(kind, MailKind::BouncePermanent | MailKind::BounceTransient | MailKind::BouncePolicy)
 }
 
-/// Whether something would be disclosed or changed for somebody who has not shown who they are.
-fn unproven(verdict: &MailVerdict) -> bool {
-    let discloses = |kind: &MailKind| {
-        matches!(kind, MailKind::Access | MailKind::Portability | MailKind::Rectification | MailKind::Restriction)
-    };
-    verdict.token.is_none() && verdict.kinds.iter().any(discloses)
+/// Whether a person wants something, as far as it was understood.
+const fn is_wish(kind: MailKind) -> bool {
+    !is_bounce(kind) && !matches!(kind, MailKind::Complaint | MailKind::AutoReply)
 }
 
+/// Whether it is not proven that the notified person writes: something would be disclosed or changed for somebody who
+/// has not shown who they are, somebody else writes, or the sender's domain disowns the mail.
+///
+/// # Law
+///
+/// GDPR 12(6), rules RT-2 and RT-11. A "no" takes effect all the same.
+fn unproven(verdict: &MailVerdict) -> bool {
+    if !is_wish(verdict.kind) {
+        return false;
+    }
+    let discloses = verdict.kinds.iter().any(|kind| {
+        matches!(kind, MailKind::Access | MailKind::Portability | MailKind::Rectification | MailKind::Restriction)
+    });
+    let is_other = verdict.recipient != verdict.from;
+    let is_role = verdict.from.as_ref().is_some_and(EmailAddress::is_role);
+    let is_forged = verdict.authentication == Authentication::Fail;
+    if verdict.token.is_some() {
+        return is_other && (discloses || is_role) || is_forged && discloses;
+    }
+    discloses || is_other || is_forged
+}
+
+/// What a mail is: reports first, which say so by themselves, then machines, then what a person wrote.
 fn decide(mail: &Mail, words: &Words) -> MailVerdict {
-    if let Some(report) = dsn::read_standard(mail) {
+    if !attaches_a_report(mail)
+        && let Some(report) = dsn::read_standard(mail)
+    {
         return of_report(report);
     }
     if let Some(feedback) = arf::read(mail) {
@@ -96,21 +143,44 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
         verdict.recipient = feedback.recipient;
         return verdict;
     }
-    if is_list_unsubscribe(mail, words) {
+    let intents = reply::requests(mail, words);
+    if is_list_unsubscribe(mail, words, &intents) {
         return MailVerdict::new(MailKind::OptOut, "list-unsubscribe", 0.99);
     }
-    let sign = auto_reply::sign_of(mail, &words.own);
-    if sign != Some(Sign::Subject)
+    let machine = auto_reply::look(mail, words);
+    let says_auto = machine.as_ref().is_some_and(|machine| machine.subject_says_so);
+    if !says_auto
         && !reply::has_reply_prefix(mail.subject.trim())
         && let Some(report) = dsn::read_loose(mail)
     {
         return of_report(report);
     }
-    let intents = reply::requests(mail, words);
-    match sign {
-        Some(sign @ (Sign::Header | Sign::Subject)) => of_machine(mail, words, sign, &intents),
-        Some(Sign::Body) if intents.kinds.is_empty() => of_machine(mail, words, Sign::Body, &intents),
-        Some(Sign::Body) | None => reply::of_person(words, &intents, sign.is_some()),
+    if machine.is_none() && auto_reply::is_bulk(mail) {
+        return MailVerdict::new(MailKind::Other, "bulk", 0.9);
+    }
+    match machine {
+        Some(machine) if is_written_by_machine(&machine, mail, words) => of_machine(&machine, &intents),
+        Some(_) => reply::of_person(words, &intents, true),
+        None => reply::of_person(words, &intents, false),
+    }
+}
+
+/// Whether a person shows us a report that they got: they reply, and their mail is none by itself (RFC 6522, 3).
+fn attaches_a_report(mail: &Mail) -> bool {
+    mail.report_type.is_none() && reply::has_reply_prefix(mail.subject.trim())
+}
+
+/// A header or a subject decides alone. Where only the text sounds like a machine, a request in it is a person's: "I am
+/// away until Monday, but take me off your list".
+fn is_written_by_machine(machine: &Machine, mail: &Mail, words: &Words) -> bool {
+    match machine.sign {
+        Sign::Header | Sign::Subject => true,
+        Sign::Body | Sign::Path => {
+            let rest = Words { own: machine.rest.clone(), ..words.clone() };
+            let asked = reply::requests(mail, &rest);
+            // "Write to Y from now on" in a note is told by `is_stale`.
+            asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification)
+        }
     }
 }
 
@@ -123,22 +193,27 @@ fn of_report(report: dsn::Report) -> MailVerdict {
 }
 
 /// The `mailto:` of our `List-Unsubscribe` header, as a mail program sends it: an opt-out although a machine wrote it.
-fn is_list_unsubscribe(mail: &Mail, words: &Words) -> bool {
-    let subject = phrases::fold(&mail.subject);
-    let to_tag = ["to", "delivered-to", "x-original-to"].iter().flat_map(|name| mail.headers(name));
-    let tagged = to_tag.into_iter().any(|to| to.to_ascii_lowercase().contains("privacy+"));
-    subject == "unsubscribe" && tagged && words.own.len() < 400 && intent::read(&words.own).voided.eq(&false)
+///
+/// # Law
+///
+/// RFC 2369, 3.2: the mail is what the header's owner asked for, so sending it is the person's own act.
+fn is_list_unsubscribe(mail: &Mail, words: &Words, intents: &Intents) -> bool {
+    let asks_no_more = intents.kinds.keys().all(|kind| *kind == MailKind::OptOut) && !intents.voided;
+    let tagged = token::TO_HEADERS.iter().flat_map(|name| mail.headers(name)).any(|to| {
+        let to = to.to_ascii_lowercase();
+        to.contains("privacy+") || to.contains("privacy@")
+    });
+    tagged
+        && asks_no_more
+        && auto_reply::is_unsubscribe_subject(&mail.subject)
+        && auto_reply::is_unsubscribe_text(&words.own)
 }
 
-fn of_machine(mail: &Mail, words: &Words, sign: Sign, intents: &Intents) -> MailVerdict {
-    let (rule, confidence) = match sign {
-        Sign::Header => ("auto-reply.header", 0.97),
-        Sign::Subject => ("auto-reply.subject", 0.95),
-        Sign::Body => ("auto-reply.text", 0.85),
-    };
-    let mut verdict = MailVerdict::new(MailKind::AutoReply, rule, confidence);
+fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {
+    let mut verdict = MailVerdict::new(MailKind::AutoReply, &machine.rule(), machine.confidence);
     // Somebody may have set a note that says no; a machine's answer asks for nothing, but a person looks.
-    verdict.needs_review = auto_reply::says_left(mail, &words.own) || !intents.kinds.is_empty();
+    // That a record is out of date is told by `is_stale` with more care than by a correction read from a note.
+    verdict.needs_review = machine.is_stale || intents.kinds.keys().any(|kind| *kind != MailKind::Rectification);
     verdict
 }
 

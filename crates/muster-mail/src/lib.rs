@@ -22,9 +22,9 @@ mod wire;
 
 pub use ack::{AckFacts, Acknowledgement, NoAnswer, Origin, acknowledgement_languages, arrived_at};
 pub use inbox::{
-    BounceClass, Fetched, Handler, ImapAccount, ImapCursor, ImapCursors, ImapSecret, ImapTls, InboxHints, MailFile,
-    MailPlace, MailSource, MailVerdict, ReadError, ReadSummary, SourceError, Suppress, Unreadable, classify, mail_key,
-    read_mailbox, read_source, read_stream,
+    Authentication, BounceClass, Fetched, Handler, Identity, ImapAccount, ImapCursor, ImapCursors, ImapSecret, ImapTls,
+    InboxHints, MailFile, MailPlace, MailSource, MailVerdict, ReadError, ReadSummary, SourceError, Suppress,
+    Unreadable, Way, classify, mail_key, read_mailbox, read_source, read_stream,
 };
 pub use notice::{
     ComposeError, Composed, Letter, PaperLetter, PaperStyle, Sender, TemplateError, Templates, compose, render_html,

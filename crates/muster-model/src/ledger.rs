@@ -311,6 +311,12 @@ pub enum LedgerEvent {
         /// Language of its writer's words, ISO 639-1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lang: Option<String>,
+        /// By which way its person was told, and how sure that is, in hundredths: `token 99`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        identity: String,
+        /// What our receiving server says of its sender (RFC 8601): `pass`, `fail`, `none`, `unknown`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        authentication: String,
         /// Keyed hash of its `Message-ID`: the id itself may name somebody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message_id: Option<KeyedHash>,

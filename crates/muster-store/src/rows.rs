@@ -200,6 +200,10 @@ pub struct MailRow {
     pub confidence_percent: Option<u8>,
     /// Language of its writer's words.
     pub lang: Option<String>,
+    /// By which way its person was told, and how sure that is, in hundredths.
+    pub identity: String,
+    /// What our receiving server says of its sender.
+    pub authentication: String,
     /// Keyed hash of its `Message-ID`.
     pub message_id: Option<KeyedHash>,
     /// Where it lay when it was read, for a mail that came by IMAP.

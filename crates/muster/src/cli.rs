@@ -533,6 +533,8 @@ pub(crate) struct DeadlineCase {
 pub(crate) enum InboxVerb {
     /// Read the mailboxes of the pipeline and act on what is new; prints the mails by kind and by what became of them
     Read {
+        /// Pipeline file
+        file: Option<PathBuf>,
         /// Say what would be done about each mail, do nothing
         #[arg(long)]
         dry_run: bool,
@@ -581,6 +583,9 @@ pub(crate) struct ClassifyArgs {
     /// Domain of your reply addresses: a tag at another domain is none of yours
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) domain: Option<String>,
+    /// Name with which your receiving server signs its `Authentication-Results`; without it no result proves anything
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authserv_id: Option<String>,
     /// How to print the verdicts
     #[arg(long, value_enum, default_value = "jsonl")]
     pub(crate) format: Format,

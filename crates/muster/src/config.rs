@@ -118,6 +118,8 @@ pub(crate) struct MailIn {
     pub(crate) name: String,
     /// Where it is.
     pub(crate) source: MailSource,
+    /// The name with which the server that receives for it signs what it says of senders (RFC 8601).
+    pub(crate) authserv_id: Option<String>,
     /// Whether whoever asks for something there is told that it arrived and what was done; only where mail goes out.
     pub(crate) acknowledge: bool,
 }

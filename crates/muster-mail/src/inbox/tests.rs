@@ -63,7 +63,7 @@ fn the_json_line_has_the_members_of_the_contract_in_their_order() {
             r#"{"file":"a.eml","kind":"opt-out","kinds":["opt-out"],"recipient":"kim@werft.example","#,
             r#""token":"abcdefgh234567ab","status_code":null,"bounce_class":null,"language":"en","confidence":0.95,"#,
             r#""suppress":{"email":true,"phone":false},"needs_review":false,"rule":"words.opt-out.en:13","#,
-            r#""text":"Please remove me from your list."}"#
+            r#""text":"Please remove me from your list.","identity":{"by":"token","score":0.99},"authentication":"none"}"#
         )
     );
 }

@@ -10,6 +10,8 @@ use muster_model::{EmailAddress, MailKind, NoticeToken};
 use serde::Serialize;
 
 use super::BounceClass;
+use super::authentication::Authentication;
+use super::identity::Identity;
 
 /// The channels that a sender said no to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -51,6 +53,10 @@ pub struct MailVerdict {
     pub from: Option<EmailAddress>,
     /// Its Message-ID, without angle brackets.
     pub message_id: Option<String>,
+    /// By which way the notified person is known, and how sure.
+    pub identity: Identity,
+    /// Whether the sender's domain stands behind the mail.
+    pub authentication: Authentication,
 }
 
 #[derive(Serialize)]
@@ -68,6 +74,9 @@ struct Line<'a> {
     needs_review: bool,
     rule: &'a str,
     text: &'a str,
+    // New members come last: scripts may read the line by its order.
+    identity: Identity,
+    authentication: Authentication,
 }
 
 impl MailVerdict {
@@ -88,6 +97,8 @@ impl MailVerdict {
             text: String::new(),
             from: None,
             message_id: None,
+            identity: Identity::NOBODY,
+            authentication: Authentication::None,
         }
     }
 
@@ -111,6 +122,8 @@ impl MailVerdict {
             needs_review: self.needs_review,
             rule: &self.rule,
             text: &self.text,
+            identity: self.identity,
+            authentication: self.authentication,
         };
         serde_json::to_string(&line).expect("a line of strings, flags and a number is JSON")
     }

@@ -24,7 +24,7 @@ fn check(reply: &Reply) {
     let now = "2026-03-10T09:30:00Z".parse().unwrap();
     let raw = reply_to(letter.message(), reply, now);
     assert_eq!(raw, reply_to(letter.message(), reply, now));
-    let hints = InboxHints { our_domain: Some("hafenregister.example".to_owned()) };
+    let hints = InboxHints { our_domain: Some("hafenregister.example".to_owned()), ..InboxHints::default() };
     let verdict = classify(&raw, &hints);
     let text = String::from_utf8_lossy(&raw);
     assert_eq!(verdict.kind, reply.kind, "{}\n{text}", verdict.rule);

@@ -9,13 +9,13 @@ use muster_model::{
     RejectionCount, SegmentRef, SourceName, SuppressionKey,
 };
 
-use super::mails::{ack_changed, ack_owed, ack_state, mail_read, moved_on};
+use super::mails::{acknowledgement, mail_read, moved_on};
 use super::notices::{mention_removed, notice_changed, notice_intended};
 use super::overlay::Overlay;
 use crate::Error;
 use crate::index::{Tree, last_part, prefix_of};
 use crate::rows::{
-    AckState, CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MasterVersion, MentionRow, NoticeState,
+    CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MasterVersion, MentionRow, NoticeState,
     RejectionRow, ReviewDecision, ReviewRow, SegmentRow, StageRow, SuppressionRow,
 };
 
@@ -72,13 +72,8 @@ pub(super) fn apply(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(), E
         E::NamesakeConfirmed { entry_id, keys } => namesake_confirmed(entry_id, keys, rows),
         E::MailRead { .. } => mail_read(entry, rows),
         E::MailboxRead { cursor } => moved_on(cursor, rows),
-        E::AcknowledgementOwed { .. } => ack_owed(entry, rows),
-        E::AcknowledgementIntended { token, channel, .. } => ack_changed(entry, token, rows, |row| {
-            row.channel = Some(channel.clone());
-            row.state = AckState::Intended;
-        }),
-        E::AcknowledgementEnded { token, outcome, .. } => {
-            ack_changed(entry, token, rows, |row| row.state = ack_state(*outcome))
+        E::AcknowledgementOwed { .. } | E::AcknowledgementIntended { .. } | E::AcknowledgementEnded { .. } => {
+            acknowledgement(entry, rows)
         }
         E::ReviewQueued { .. } | E::ReviewDecided { .. } => review(entry, rows),
         E::CaseOpened { .. } | E::CaseClosed { .. } => case(entry, rows),

@@ -20,6 +20,8 @@ pub(super) fn mail_read(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(
         rule,
         confidence_percent,
         lang,
+        identity,
+        authentication,
         message_id,
         cursor,
     } = &entry.event
@@ -35,6 +37,8 @@ pub(super) fn mail_read(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(
         rule: rule.clone(),
         confidence_percent: *confidence_percent,
         lang: lang.clone(),
+        identity: identity.clone(),
+        authentication: authentication.clone(),
         message_id: *message_id,
         cursor: cursor.clone(),
         read_at: entry.at,
@@ -54,8 +58,21 @@ pub(super) fn moved_on(cursor: &MailCursor, rows: &mut Overlay<'_>) -> Result<()
     rows.put(Tree::Cursors, &parts, cursor)
 }
 
-/// An acknowledgement is to be sent.
-pub(super) fn ack_owed(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(), Error> {
+/// An acknowledgement is owed, about to leave, or has come to an end.
+pub(super) fn acknowledgement(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(), Error> {
+    if let LedgerEvent::AcknowledgementIntended { token, channel, .. } = &entry.event {
+        return ack_changed(entry, token, rows, |row| {
+            row.channel = Some(channel.clone());
+            row.state = AckState::Intended;
+        });
+    }
+    if let LedgerEvent::AcknowledgementEnded { token, outcome, .. } = &entry.event {
+        return ack_changed(entry, token, rows, |row| row.state = ack_state(*outcome));
+    }
+    ack_owed(entry, rows)
+}
+
+fn ack_owed(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(), Error> {
     let LedgerEvent::AcknowledgementOwed {
         token,
         mail,
@@ -91,7 +108,7 @@ pub(super) fn ack_owed(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<()
 }
 
 /// Returns where an attempt leaves an acknowledgement.
-pub(super) const fn ack_state(outcome: AckOutcome) -> AckState {
+const fn ack_state(outcome: AckOutcome) -> AckState {
     match outcome {
         AckOutcome::Sent => AckState::Sent,
         AckOutcome::InDoubt => AckState::InDoubt,
@@ -100,8 +117,7 @@ pub(super) const fn ack_state(outcome: AckOutcome) -> AckState {
     }
 }
 
-/// Something happened to an acknowledgement.
-pub(super) fn ack_changed(
+fn ack_changed(
     entry: &LedgerEntry,
     token: &NoticeToken,
     rows: &mut Overlay<'_>,

@@ -49,6 +49,8 @@ fn eventful(place: &Place) -> Store {
             rule: String::new(),
             confidence_percent: None,
             lang: None,
+            identity: String::new(),
+            authentication: String::new(),
             message_id: None,
             cursor: None,
         },

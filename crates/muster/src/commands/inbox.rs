@@ -9,6 +9,7 @@ use super::Call;
 use crate::cli::{Format, InboxVerb};
 use crate::command_error::CommandError;
 use crate::exit_code::Exit;
+use crate::session::Session;
 use crate::stages::inbox::{Planned, Report, read_all, try_out};
 use crate::table::Table;
 use crate::talk::Talk;
@@ -22,14 +23,14 @@ pub(crate) use queue::{cursor_text, find_mails};
 /// A store or mailbox error.
 pub(crate) fn inbox(verb: InboxVerb, call: &Call, talk: &mut Talk) -> Result<Exit, CommandError> {
     match verb {
-        InboxVerb::Read { dry_run: false, format } => {
-            let mut session = call.writing(talk)?;
+        InboxVerb::Read { file, dry_run: false, format } => {
+            let mut session = Session::open(call.config(file.as_deref())?, call.now, talk)?;
             let report = read_all(&mut session, talk)?;
             print_report(&report, format)?;
             Ok(session.exit)
         }
-        InboxVerb::Read { dry_run: true, format } => {
-            let mut session = call.reading()?;
+        InboxVerb::Read { file, dry_run: true, format } => {
+            let mut session = Session::open_to_read(call.config(file.as_deref())?, call.now)?;
             let report = try_out(&mut session, talk)?;
             print_planned(&report.planned, format)?;
             Ok(session.exit)

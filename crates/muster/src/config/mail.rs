@@ -46,7 +46,7 @@ fn read_mail_in(part: &Section<'_>, root: &Path, secrets: &dyn Fn(&str) -> Optio
     } else {
         MailSource::Path(root.join(part.need("path")))
     };
-    MailIn { name, source, acknowledge: part.flag("acknowledge", false) }
+    MailIn { name, source, authserv_id: part.text("authserv_id"), acknowledge: part.flag("acknowledge", false) }
 }
 
 fn read_imap(part: &Section<'_>, root: &Path, secrets: &dyn Fn(&str) -> Option<String>) -> ImapAccount {

@@ -21,6 +21,7 @@ use muster_model::{ClusterId, KeyLabel, KeyedHash, LedgerEvent, MailCursor, Mail
 
 use super::{Counts, sweep};
 use crate::command_error::CommandError;
+use crate::config::MailIn;
 use crate::exit_code::Exit;
 use crate::session::Session;
 use crate::talk::Talk;
@@ -122,6 +123,13 @@ fn read_mailboxes(
     Ok((report, failed))
 }
 
+/// How the mails of one mailbox are taken.
+struct Terms {
+    hints: InboxHints,
+    /// Whether their writers are answered.
+    answers: bool,
+}
+
 /// A reading under way.
 struct Reading<'a> {
     session: &'a mut Session,
@@ -137,7 +145,8 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn mailbox(&mut self, index: usize) -> Result<(), CommandError> {
         let Some(mailbox) = self.session.config.mail_in.get(index) else { return Ok(()) };
-        let (name, source, answers) = (mailbox.name.clone(), mailbox.source.clone(), mailbox.acknowledge);
+        let (name, source) = (mailbox.name.clone(), mailbox.source.clone());
+        let terms = self.terms(mailbox);
         if let Some(path) = mailbox.path().filter(|path| !path.exists()) {
             // A mailbox that was there and is gone is no empty one: whoever answers a notice must be heard.
             if !self.session.store.mails()?.is_empty() {
@@ -149,8 +158,6 @@ impl Reading<'_> {
             self.talk.warn("inbox.missing", &shown);
             return Ok(());
         }
-        let out = &self.session.config.mail_out;
-        let answers = answers && out.enabled && out.test_recipient.is_none();
         let cursors = self.cursors(&name)?;
         let mut reached = ImapCursors::new();
         let mut broken = None;
@@ -161,7 +168,7 @@ impl Reading<'_> {
             };
             let cursor = place.cursor().map(|(folder, cursor)| (folder.to_owned(), cursor));
             let taken = match mail {
-                Ok(mail) => self.take(&name, mail, answers),
+                Ok(mail) => self.take(&name, mail, &terms),
                 Err(mail) => self.unreadable(&name, &mail),
             };
             match taken {
@@ -180,6 +187,15 @@ impl Reading<'_> {
         }
         self.move_on(&name, &reached)?;
         done.map(drop).map_err(|error| source_failed(&name, &source, &error))
+    }
+
+    fn terms(&self, mailbox: &MailIn) -> Terms {
+        let config = &self.session.config;
+        let our_domain = config.controller.email.split_once('@').map(|(_, domain)| domain.to_owned());
+        Terms {
+            hints: InboxHints { our_domain, authserv_id: mailbox.authserv_id.clone() },
+            answers: mailbox.acknowledge && config.mail_out.enabled && config.mail_out.test_recipient.is_none(),
+        }
     }
 
     /// Where to go on in the folders of an IMAP account; further back where somebody is still owed an answer.
@@ -221,11 +237,11 @@ impl Reading<'_> {
     }
 
     /// Acts on one mail; whoever it puts on the list is erased by the sweep at the end of the round.
-    fn take(&mut self, mailbox: &str, fetched: Fetched, answers: bool) -> Result<(), CommandError> {
+    fn take(&mut self, mailbox: &str, fetched: Fetched, terms: &Terms) -> Result<(), CommandError> {
         let Fetched { place, raw } = fetched;
         let mail = mail_key(&self.session.key, mailbox, &raw);
         if self.session.store.mail_seen(&mail)? {
-            if answers && !self.dry_run {
+            if terms.answers && !self.dry_run {
                 self.acks.resume(self.session, &mail, &raw, &self.people)?;
             }
             return Ok(());
@@ -234,8 +250,7 @@ impl Reading<'_> {
             return Ok(());
         }
         self.talk.tick();
-        let domain = self.session.config.controller.email.split_once('@').map(|(_, domain)| domain.to_owned());
-        let verdict = classify(&raw, &InboxHints { our_domain: domain });
+        let verdict = classify(&raw, &terms.hints);
         let notice = verdict.token.as_ref().map(|token| self.session.store.notice(token)).transpose()?.flatten();
         let person = self.people.find(self.session, &verdict, notice.as_ref())?;
         let cursor = place.cursor().map(|(folder, cursor)| cursor_of(mailbox, folder, cursor));
@@ -245,7 +260,7 @@ impl Reading<'_> {
         let arrived_at = after.map_or(arrived_at, |after| arrived_at.max(after).min(self.session.now));
         let incoming = Incoming { mail, verdict, notice, person, arrived_at, cursor };
         let mut plan = plan(self.session, &incoming, &self.people)?;
-        if answers {
+        if terms.answers {
             let owed = self.acks.owe(self.session, &incoming, &plan, &raw, &self.people)?;
             plan.steps.extend(owed.as_ref().map(|_| "acknowledge".to_owned()));
             plan.events.extend(owed);

@@ -132,7 +132,7 @@ impl Printer {
     fn new(args: &ClassifyArgs) -> Self {
         let columns = &["file", "kind", "kinds", "recipient", "token", "language", "confidence", "review", "rule"];
         Self {
-            hints: InboxHints { our_domain: args.domain.clone() },
+            hints: InboxHints { our_domain: args.domain.clone(), authserv_id: args.authserv_id.clone() },
             format: args.format,
             waiting: Vec::new(),
             bytes: 0,

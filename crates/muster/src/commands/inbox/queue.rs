@@ -41,6 +41,9 @@ pub(crate) fn find_mails(
     remote: bool,
 ) -> Result<BTreeMap<KeyedHash, Found>, CommandError> {
     let mut found = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
     for mailbox in &session.config.mail_in {
         let is_remote = matches!(mailbox.source, MailSource::Imap(_));
         if is_remote && !remote {
@@ -99,6 +102,8 @@ pub(super) fn print_queue(session: &Session, look: bool, format: Format, talk: &
         "rule",
         "confidence",
         "language",
+        "identity",
+        "authentication",
         "cluster_id",
         "since",
         "cursor",
@@ -121,6 +126,8 @@ pub(super) fn print_queue(session: &Session, look: bool, format: Format, talk: &
             review.reason,
             of(&|row| row.confidence_percent.map(|percent| format!("{percent} %")).unwrap_or_default()),
             of(&|row| row.lang.clone().unwrap_or_default()),
+            of(&|row| row.identity.clone()),
+            of(&|row| row.authentication.clone()),
             review.cluster_id.map(|id| id.to_string()).unwrap_or_default(),
             review.queued_at.to_string(),
             cursor.map(cursor_text).unwrap_or_default(),

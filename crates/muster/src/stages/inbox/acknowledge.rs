@@ -127,35 +127,11 @@ impl Acks {
         if self.was_told(session, rcpt, &kinds) {
             return Ok(None);
         }
-        let row = self.row(session, mail, plan, (rcpt, kinds));
+        let row = row_of(session, mail, plan, (rcpt, kinds));
         let facts = facts_of(session, &row, people.country(mail.person.as_ref()))?;
         self.told.entry(rcpt).or_default().push((session.now, row.kinds.clone()));
         self.ready.push(Ready { token: row.token.clone(), mail: mail.mail, origin, facts });
         Ok(Some(owed_event(row)))
-    }
-
-    fn row(&self, session: &Session, mail: &Incoming, plan: &Plan, told: (KeyedHash, Vec<MailKind>)) -> AckRow {
-        let hash = session.key.hash(KeyLabel::Notice, &[b"acknowledgement", mail.mail.to_hex().as_bytes()]);
-        let notice = mail.notice.as_ref();
-        let known = |lang: &String| acknowledgement_languages().any(|known| known == lang);
-        let lang =
-            mail.verdict.language.clone().filter(known).or_else(|| notice.map(|row| row.lang.clone()).filter(known));
-        AckRow {
-            token: NoticeToken::new(hash.to_base32(26)),
-            mail: mail.mail,
-            rcpt: told.0,
-            kinds: told.1,
-            doubt: plan.outcome == Outcome::Queued,
-            lang: lang.or_else(|| session.config.policy.languages.first().cloned()).unwrap_or_else(|| "en".to_owned()),
-            received_at: mail.arrived_at,
-            due_at: plan.due_at,
-            reference: plan.cases.iter().map(CaseId::as_str).collect::<Vec<_>>().join(", "),
-            notice: notice.map(|row| row.token.clone()),
-            channel: None,
-            owed_at: session.now,
-            changed_at: session.now,
-            state: AckState::Owed,
-        }
     }
 
     /// Whether this address was told of each of these kinds within the pipeline's days: a loop ends here.
@@ -197,6 +173,30 @@ impl Acks {
             send_one(session, &mut mailer, &ready, counts)?;
         }
         Ok(())
+    }
+}
+
+/// The acknowledgement that is owed for a mail.
+fn row_of(session: &Session, mail: &Incoming, plan: &Plan, told: (KeyedHash, Vec<MailKind>)) -> AckRow {
+    let hash = session.key.hash(KeyLabel::Notice, &[b"acknowledgement", mail.mail.to_hex().as_bytes()]);
+    let notice = mail.notice.as_ref();
+    let known = |lang: &String| acknowledgement_languages().any(|known| known == lang);
+    let lang = mail.verdict.language.clone().filter(known).or_else(|| notice.map(|row| row.lang.clone()).filter(known));
+    AckRow {
+        token: NoticeToken::new(hash.to_base32(26)),
+        mail: mail.mail,
+        rcpt: told.0,
+        kinds: told.1,
+        doubt: plan.outcome == Outcome::Queued,
+        lang: lang.or_else(|| session.config.policy.languages.first().cloned()).unwrap_or_else(|| "en".to_owned()),
+        received_at: mail.arrived_at,
+        due_at: plan.due_at,
+        reference: plan.cases.iter().map(CaseId::as_str).collect::<Vec<_>>().join(", "),
+        notice: notice.map(|row| row.token.clone()),
+        channel: None,
+        owed_at: session.now,
+        changed_at: session.now,
+        state: AckState::Owed,
     }
 }
 

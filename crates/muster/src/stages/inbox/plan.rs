@@ -170,7 +170,8 @@ impl<'a> Draft<'a> {
         let due_at = people.due(session, mail.person.as_ref(), mail.arrived_at)?;
         let doubtful = mail.verdict.needs_review || mail.verdict.kind == MailKind::Other;
         // A note that says that somebody left is about the record, not about a wish (RE-2).
-        let stale = mail.verdict.kind == MailKind::AutoReply && mail.verdict.rule.ends_with(".stale");
+        let stale =
+            mail.verdict.kind == MailKind::AutoReply && mail.verdict.rule.split('.').any(|part| part == "stale");
         let question = doubtful.then_some(if stale && mail.person.is_some() { "accuracy" } else { "mail" });
         let plan =
             Plan { events: Vec::new(), steps: Vec::new(), cases: Vec::new(), due_at: None, outcome: Outcome::Ignored };
@@ -293,13 +294,12 @@ impl<'a> Draft<'a> {
     fn bounced(&mut self, permanent: bool) -> Result<(), CommandError> {
         let verdict = &self.mail.verdict;
         let address = verdict.recipient.as_ref().map(|address| address_hash(&self.session.key, address));
-        let rows = match (&verdict.token, &self.mail.notice) {
-            (Some(_), notice) => notice.iter().cloned().collect(),
-            (None, _) => {
-                let mut rows = self.session.store.notices()?;
-                rows.retain(|row| Some(row.rcpt) == address);
-                rows
-            }
+        let rows = if verdict.token.is_some() {
+            self.mail.notice.iter().cloned().collect()
+        } else {
+            let mut rows = self.session.store.notices()?;
+            rows.retain(|row| Some(row.rcpt) == address);
+            rows
         };
         for row in rows {
             let bounced =
@@ -343,8 +343,6 @@ impl<'a> Draft<'a> {
 fn read_event(session: &Session, mail: &Incoming, needs_review: bool) -> LedgerEvent {
     let verdict = &mail.verdict;
     let kinds = kinds_of(verdict);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100 before")]
-    let percent = (verdict.confidence.clamp(0.0, 1.0) * 100.0) as u8;
     let id = verdict.message_id.as_ref();
     LedgerEvent::MailRead {
         mail: mail.mail,
@@ -353,11 +351,24 @@ fn read_event(session: &Session, mail: &Incoming, needs_review: bool) -> LedgerE
         needs_review,
         kinds: if kinds.len() > 1 { kinds } else { Vec::new() },
         rule: verdict.rule.clone(),
-        confidence_percent: Some(percent),
+        confidence_percent: Some(percent(verdict.confidence)),
         lang: verdict.language.clone(),
+        identity: identity_text(verdict),
+        authentication: verdict.authentication.as_str().to_owned(),
         message_id: id.map(|id| message_id_hash(session, id)),
         cursor: mail.cursor.clone(),
     }
+}
+
+fn percent(share: f64) -> u8 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100 before")]
+    let percent = (share.clamp(0.0, 1.0) * 100.0) as u8;
+    percent
+}
+
+fn identity_text(verdict: &MailVerdict) -> String {
+    let score = percent(verdict.identity.score);
+    verdict.identity.by.map(|way| format!("{} {score}", way.as_str())).unwrap_or_default()
 }
 
 /// Returns the keyed hash of a `Message-ID`.

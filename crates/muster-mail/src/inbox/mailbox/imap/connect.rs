@@ -95,8 +95,7 @@ fn upgrade(account: &ImapAccount, mut socket: Socket) -> Result<Channel, Fault> 
 /// What is wrong with the server's certificate, if that is what broke the handshake.
 fn certificate_fault(error: &io::Error) -> Option<String> {
     let fault = error.get_ref()?.downcast_ref::<rustls::Error>()?;
-    let is_certificate =
-        matches!(fault, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);
+    let is_certificate = matches!(fault, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);
     is_certificate.then(|| fault.to_string())
 }
 
