@@ -169,3 +169,22 @@ fn of_a_mail_larger_than_the_bound_the_beginning_is_fetched() {
     assert!(large.starts_with(&mails[0]));
     assert_eq!(mails[1], mail(1));
 }
+
+#[test]
+fn what_a_test_started_is_stopped_also_when_it_panics() {
+    let Some(servers) = MailServers::postfix() else { return };
+    let (ports, folder) = ([servers.imap_port, servers.imaps_port, servers.smtp_port], servers.path(""));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+        assert_eq!(servers.probe().exists("INBOX"), 1, "the mailbox is empty: this panics");
+    }));
+    assert!(panicked.is_err());
+    for port in ports {
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err(), "port {port} still answers");
+    }
+    assert!(!folder.exists());
+    let works_there = |entry: std::fs::DirEntry| {
+        std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(&folder))
+    };
+    let left = std::fs::read_dir("/proc").unwrap().flatten().filter(|entry| entry.path().join("cwd").exists());
+    assert_eq!(left.map(works_there).filter(|left| *left).count(), 0);
+}

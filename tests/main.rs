@@ -14,6 +14,7 @@ mod flow;
 mod harness;
 mod inbox;
 mod inbox_kill;
+mod inbox_world;
 mod kill;
 mod leak;
 mod letters;

@@ -23,7 +23,7 @@ use super::imap_probe::ImapProbe;
 pub(crate) const PASSWORD: &str = "geheim-4711";
 
 /// The account whose mailbox gets every mail to this domain, whatever stands before the `@`.
-pub(crate) const ACCOUNT: &str = "privacy@reply.test";
+pub(crate) const ACCOUNT: &str = "privacy@hafenregister.example";
 
 /// Who owns the mailboxes: `nobody`, as far as Debian is concerned.
 const OWNER: u32 = 65_534;
@@ -39,7 +39,7 @@ const DOVECOT: &[(&str, &str)] = &[
     ("/usr/lib/dovecot/lmtp", "dovecot-lmtpd"),
     ("/usr/bin/openssl", "openssl"),
 ];
-const POSTFIX: &[(&str, &str)] = &[("/usr/sbin/postfix", "postfix")];
+const POSTFIX: &[(&str, &str)] = &[("/usr/sbin/postfix", "postfix"), ("/usr/lib/postfix/sbin/master", "postfix")];
 
 /// The running servers.
 pub(crate) struct MailServers {
@@ -73,18 +73,15 @@ impl MailServers {
         let config = folder.path().join("dovecot/dovecot.conf");
         fs::write(&config, dovecot_config(folder.path(), imap_port, imaps_port)).unwrap();
         let dovecot = server("/usr/sbin/dovecot").args(["-F", "-c"]).arg(&config).spawn().unwrap();
-        let mut servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
+        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
         servers.wait_for_greeting(imap_port, "* OK", "dovecot.log");
         servers.wait_until("LMTP answers", || servers.path("dovecot/lmtp").exists());
-        // What the client does not need: a mailbox exists from its first log-in on.
-        servers.probe().say("NOOP");
-        servers.smtp_port = 0;
         Some(servers)
     }
 
     /// Starts Dovecot and Postfix.
     ///
-    /// Mail for `reply.test` is delivered to [`ACCOUNT`]. Mail for `refused.test` goes to a server that refuses as the
+    /// Mail for the domain of [`ACCOUNT`] is delivered to [`ACCOUNT`]. Mail for `refused.test` goes to a server that refuses as the
     /// local part says, so that Postfix writes a genuine report.
     pub(crate) fn postfix() -> Option<Self> {
         if let Some(why) = cannot(DOVECOT).or_else(|| cannot(POSTFIX)) {
@@ -101,8 +98,12 @@ impl MailServers {
         chown(root.join("data"), Some(owner), None).unwrap();
         fs::write(root.join("etc/main.cf"), postfix_config(servers.folder.path(), refusing_server())).unwrap();
         fs::write(root.join("etc/master.cf"), postfix_services(servers.smtp_port)).unwrap();
-        servers.postfix =
-            Some(server("/usr/sbin/postfix").arg("-c").arg(root.join("etc")).arg("start-fg").spawn().unwrap());
+        // Makes the folders of the queue, and complains of what would not work.
+        let checked = Command::new("/usr/sbin/postfix").arg("-c").arg(root.join("etc")).arg("check").output().unwrap();
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+        // Not by `postfix start-fg`: that is a shell, which would be stopped and leave the servers behind.
+        let master = server("/usr/lib/postfix/sbin/master").arg("-c").arg(root.join("etc")).arg("-s").spawn();
+        servers.postfix = Some(master.unwrap());
         servers.wait_for_greeting(servers.smtp_port, "220 ", "postfix.log");
         Some(servers)
     }
@@ -121,13 +122,7 @@ impl MailServers {
         ImapProbe::log_in(self.imap_port, ACCOUNT, PASSWORD)
     }
 
-    /// Hands a mail to Postfix.
-    pub(crate) fn send(&self, mail_from: &str, rcpt_to: &str, raw: &[u8]) {
-        let mut session = SmtpSession::open(self.smtp_port);
-        session.send(mail_from, rcpt_to, raw);
-    }
-
-    /// Opens a session for many mails.
+    /// Begins a conversation with Postfix.
     pub(crate) fn smtp(&self) -> SmtpSession {
         SmtpSession::open(self.smtp_port)
     }
@@ -227,7 +222,7 @@ fn id_of(user: &str) -> u32 {
 }
 
 /// A port that nobody listens on.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
@@ -259,6 +254,7 @@ ssl_cert = <{root}/tls/cert.pem
 ssl_key = <{root}/tls/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain
+auth_username_chars =
 auth_failure_delay = 0
 first_valid_uid = 1
 mail_max_userip_connections = 100
@@ -304,8 +300,8 @@ maillog_file = {root}/postfix.log
 maillog_file_prefixes = {root}
 mail_owner = postfix
 setgid_group = postdrop
-myhostname = mx.reply.test
-myorigin = mx.reply.test
+myhostname = mx.hafenregister.example
+myorigin = mx.hafenregister.example
 mydestination =
 local_transport = error:no local delivery
 alias_maps =
@@ -316,9 +312,12 @@ smtpd_peername_lookup = no
 smtp_host_lookup = native
 smtp_dns_support_level = disabled
 recipient_delimiter =
+local_header_rewrite_clients =
+in_flow_delay = 0
 notify_classes =
+smtpd_reject_unlisted_recipient = no
 smtpd_relay_restrictions = permit_mynetworks, reject
-virtual_mailbox_domains = reply.test
+virtual_mailbox_domains = hafenregister.example
 virtual_mailbox_maps = static:ok
 virtual_transport = lmtp:unix:{root}/dovecot/lmtp
 lmtp_destination_recipient_limit = 1

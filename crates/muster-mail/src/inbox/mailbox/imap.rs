@@ -2,7 +2,7 @@
 //!
 //! `EXAMINE` opens a folder read-only, `BODY.PEEK[]` sets no flag. A lost connection is made anew, after a wait that
 //! doubles, and reading goes on behind the last mail that was dealt with. Our own client and not `async-imap`:
-//! `docs/decisions/0013-own-imap-reader.md` says why.
+//! `docs/decisions/0014-own-imap-reader.md` says why.
 //!
 //! Invariant: mails are handed out by ascending UID, so that a cursor never stands behind a mail that was not handed
 //! out; a mail that the server says is there and does not give is handed out as unreadable.
@@ -236,15 +236,12 @@ fn batches(listed: &[(u32, u64)], alone: Option<u32>) -> Vec<Vec<(u32, u64)>> {
             let is_alone = alone.is_some_and(|alone| batch.first().is_some_and(|(first, _)| *first == alone));
             !is_alone && batch.len() < BATCH_COUNT_MAX && size.saturating_add(bytes) <= BATCH_BYTES_MAX
         };
-        match batches.last_mut().filter(|batch| fits(batch)) {
-            Some(batch) => {
-                batch.push((uid, size));
-                bytes += size;
-            }
-            None => {
-                batches.push(vec![(uid, size)]);
-                bytes = size;
-            }
+        if let Some(batch) = batches.last_mut().filter(|batch| fits(batch)) {
+            batch.push((uid, size));
+            bytes += size;
+        } else {
+            batches.push(vec![(uid, size)]);
+            bytes = size;
         }
     }
     batches

@@ -44,7 +44,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 /// `From `, somebody, and a date as `asctime` writes it, give or take: `12:34` or `12:34:56`, and a year.
 fn is_from_line(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ") else { return false };
-    let mut words = rest.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let digits = |part: &[u8], lengths: &[usize]| lengths.contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
     let is_time = |word: &[u8]| {
         let parts: Vec<&[u8]> = word.split(|byte| *byte == b':').collect();
@@ -52,7 +52,7 @@ fn is_from_line(line: &[u8]) -> bool {
     };
     let is_year = |word: &[u8]| digits(word, &[4]) && (word.starts_with(b"19") || word.starts_with(b"2"));
     // Time zones and remarks of a remote host may follow, so no more is asked of the order.
-    words.any(is_time) && rest.split(|byte| byte.is_ascii_whitespace()).any(is_year)
+    words.any(is_time) && rest.split(u8::is_ascii_whitespace).any(is_year)
 }
 
 impl<R: BufRead> Mails<R> {

@@ -94,12 +94,9 @@ fn upgrade(account: &ImapAccount, mut socket: Socket) -> Result<Channel, Fault> 
 
 /// What is wrong with the server's certificate, if that is what broke the handshake.
 fn certificate_fault(error: &io::Error) -> Option<String> {
-    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
-        fault @ (rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
-            Some(fault.to_string())
-        }
-        _ => None,
-    }
+    let fault = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let is_certificate = matches!(fault, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);
+    is_certificate.then(|| fault.to_string())
 }
 
 /// The certificates that are trusted: those of the file, else the machine's, else those that come with us.

@@ -83,7 +83,7 @@ fn converse(fake: &Fake, mut out: TcpStream, heard: &Mutex<Vec<String>>) -> std:
                 send(format!("{tag} NO [NONEXISTENT] no such mailbox\r\n"))?;
                 continue;
             }
-            ["AUTHENTICATE", ..] | ["LOGIN", ..] if !command.contains("AGFubmEAZ2VoZWltLTQ3MTE=") => {
+            ["AUTHENTICATE" | "LOGIN", ..] if !command.contains("AGFubmEAZ2VoZWltLTQ3MTE=") => {
                 send(format!("{tag} NO [AUTHENTICATIONFAILED] not {command} {PASSWORD}\r\n"))?;
                 continue;
             }

@@ -44,12 +44,14 @@ pub(super) enum Fault {
 
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        let detail = match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "no answer in time".to_owned(),
-            io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
-            _ => error.to_string(),
-        };
-        Self::Lost(detail)
+        let is_late = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
+        Self::Lost(if is_late {
+            "no answer in time".to_owned()
+        } else if error.kind() == io::ErrorKind::UnexpectedEof {
+            "the server closed the connection".to_owned()
+        } else {
+            error.to_string()
+        })
     }
 }
 
