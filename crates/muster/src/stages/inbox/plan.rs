@@ -153,10 +153,7 @@ fn no_of(kind: MailKind) -> Option<(SuppressionReason, CaseKind)> {
 }
 
 /// A no to a channel that none of the kinds stands for: doubt acts for the person at once, and tells a human (RT-2).
-fn unnamed_no(
-    verdict: &MailVerdict,
-    named: &[(SuppressionReason, CaseKind)],
-) -> Option<(SuppressionReason, CaseKind)> {
+fn unnamed_no(verdict: &MailVerdict, named: &[(SuppressionReason, CaseKind)]) -> Option<(SuppressionReason, CaseKind)> {
     let is_global = named.iter().any(|(reason, _)| *reason != SuppressionReason::DoNotCall);
     if is_machine(verdict.kind) {
         return None;
@@ -170,10 +167,7 @@ fn unnamed_no(
 
 /// Whether a machine wrote it, whose words ask for nothing.
 const fn is_machine(kind: MailKind) -> bool {
-    matches!(
-        kind,
-        MailKind::AutoReply | MailKind::BouncePermanent | MailKind::BounceTransient | MailKind::BouncePolicy
-    )
+    matches!(kind, MailKind::AutoReply | MailKind::BouncePermanent | MailKind::BounceTransient | MailKind::BouncePolicy)
 }
 
 /// Whether the person gets data by it, which an erasure has to wait for (RT-5).
