@@ -158,10 +158,13 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
     if machine.is_none() && auto_reply::is_bulk(mail) {
         return MailVerdict::new(MailKind::Other, "bulk", 0.9);
     }
-    match machine {
-        Some(machine) if is_written_by_machine(&machine, mail, words) => of_machine(&machine, &intents),
-        Some(_) => reply::of_person(words, &intents, true),
-        None => reply::of_person(words, &intents, false),
+    let Some(machine) = machine else { return reply::of_person(words, &intents, false) };
+    let rest = Words { own: machine.rest.clone(), ..words.clone() };
+    let asked = if rest.own.is_empty() { Intents::default() } else { reply::requests(mail, &rest) };
+    if is_written_by_machine(&machine, &asked) {
+        of_machine(&machine, &asked)
+    } else {
+        reply::of_person(words, &intents, true)
     }
 }
 
@@ -172,15 +175,11 @@ fn attaches_a_report(mail: &Mail) -> bool {
 
 /// A header or a subject decides alone. Where only the text sounds like a machine, a request in it is a person's: "I am
 /// away until Monday, but take me off your list".
-fn is_written_by_machine(machine: &Machine, mail: &Mail, words: &Words) -> bool {
+fn is_written_by_machine(machine: &Machine, asked: &Intents) -> bool {
     match machine.sign {
         Sign::Header | Sign::Subject => true,
-        Sign::Body | Sign::Path => {
-            let rest = Words { own: machine.rest.clone(), ..words.clone() };
-            let asked = reply::requests(mail, &rest);
-            // "Write to Y from now on" in a note is told by `is_stale`.
-            asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification)
-        }
+        // "Write to Y from now on" in a note is told by `is_stale`.
+        Sign::Body | Sign::Path => asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification),
     }
 }
 
@@ -191,6 +190,9 @@ fn of_report(report: dsn::Report) -> MailVerdict {
     verdict.bounce_class = report.class;
     verdict
 }
+
+/// Longest text that mail programs put into such a mail in words that we do not know.
+const BUTTON_TEXT_BYTES_MAX: usize = 200;
 
 /// The `mailto:` of our `List-Unsubscribe` header, as a mail program sends it: an opt-out although a machine wrote it.
 ///
@@ -206,7 +208,7 @@ fn is_list_unsubscribe(mail: &Mail, words: &Words, intents: &Intents) -> bool {
     tagged
         && asks_no_more
         && auto_reply::is_unsubscribe_subject(&mail.subject)
-        && auto_reply::is_unsubscribe_text(&words.own)
+        && (words.own.len() < BUTTON_TEXT_BYTES_MAX || auto_reply::is_unsubscribe_text(&words.own))
 }
 
 fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {

@@ -104,7 +104,7 @@ pub(crate) fn look(mail: &Mail, words: &Words) -> Option<Machine> {
     let text = if words.own.trim().is_empty() { mail.text.as_str() } else { words.own.as_str() };
     let sentences = sentences(text);
     let heard = Heard::of(mail, &sentences);
-    let is_note = is_about_its_sender(mail, text);
+    let is_note = is_about_its_sender(mail, &sentences);
     let (sign, family, confidence) = sign_of(mail, words, &heard, is_note)?;
     let is_stale = heard.is_stale(family, mail);
     let is_footer = |it: &&Sentence| {
@@ -161,16 +161,18 @@ fn sign_of(mail: &Mail, words: &Words, heard: &Heard, is_note: bool) -> Option<(
     has_machine_path(mail).then_some((Sign::Path, Family::Generated, 0.8))
 }
 
-/// Whether a text names the person whose mailbox it comes from: "Kim Adler is away" from `kim.adler@`.
-fn is_about_its_sender(mail: &Mail, text: &str) -> bool {
-    const NAME_CHARS_MIN: usize = 4;
-    let folded = format!(" {} ", fold(text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or_default()));
-    // The name below a letter is its writer's.
+/// Whether a note is about the person whose mailbox it comes from: "Kim Adler has left" from `kim.adler@`. A colleague
+/// who tells the same signs with another name.
+fn is_about_its_sender(mail: &Mail, sentences: &[Sentence]) -> bool {
+    const NAME_CHARS_MIN: usize = 3;
     let local = mail.from_text.split('@').next().unwrap_or_default().to_lowercase();
-    let names = local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN);
-    names
-        .map(fold)
-        .any(|name| folded.trim_end().split_once(&format!(" {name} ")).is_some_and(|(_, rest)| rest.len() > 20))
+    let names: Vec<String> =
+        local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN).map(fold).collect();
+    let tells = |it: &&Sentence| {
+        let sections = sections_of(&it.folded);
+        sections.contains(&"left") || sections.contains(&"gone")
+    };
+    sentences.iter().filter(tells).any(|it| it.folded.split(' ').any(|word| names.iter().any(|name| name == word)))
 }
 
 fn speaks_of_self(folded: &str) -> bool {
@@ -224,6 +226,8 @@ struct Heard {
     subject_is_reply: bool,
     /// Sentences of each family.
     counts: BTreeMap<Family, usize>,
+    /// Whether it thanks for the message, as tickets and people do.
+    thanks: bool,
     left: bool,
     instead: bool,
     gone: bool,
@@ -281,10 +285,14 @@ impl Heard {
             ("body recall", Family::Recall),
             ("body machine", Family::Generated),
         ] {
-            if sections.contains(&section) {
-                *self.counts.entry(family).or_default() += 1;
+            let count = sections.iter().filter(|it| **it == section).count();
+            // A challenge often says all it has to say in one sentence.
+            let count = if family == Family::Challenge { count } else { count.min(1) };
+            if count > 0 {
+                *self.counts.entry(family).or_default() += count;
             }
         }
+        self.thanks |= sections.contains(&"body thanks");
         self.note_stale(&sections);
     }
 
@@ -304,7 +312,8 @@ impl Heard {
     fn told(&self) -> Option<(Family, usize)> {
         // What filters and receipts say is said by people too, once.
         let weak = |family: Family| matches!(family, Family::Challenge) && self.count(family) < 2;
-        let all: usize = self.counts.iter().filter(|(family, _)| !weak(**family)).map(|(_, count)| count).sum();
+        let told: usize = self.counts.iter().filter(|(family, _)| !weak(**family)).map(|(_, count)| count).sum();
+        let all = told + usize::from(self.thanks);
         let order = [
             Family::Receipt,
             Family::Recall,
@@ -373,7 +382,22 @@ fn sentences(text: &str) -> Vec<Sentence> {
 
 /// Whether the mail repeats the one that it answers; people do, machines seldom.
 fn quotes_original(words: &Words) -> bool {
-    words.rest.lines().filter(|line| line.trim_start().starts_with('>')).count() >= 2 || words.rest.len() > 1_200
+    words.rest.lines().take(QUOTE_LINES_MAX).any(|line| {
+        let line = line.trim();
+        let has_letters = || line.chars().any(char::is_alphabetic);
+        let is_rule = line.starts_with("--") && line.ends_with("--") && has_letters();
+        // An attribution, or the header of what is quoted, has an address.
+        let has_address = line.contains('@') && line.contains(':');
+        line.starts_with('>') || is_rule || has_address && (line.ends_with(':') || is_header_line(line))
+    })
+}
+
+/// Lines of the part that is not the writer's own which are looked at for a quote.
+const QUOTE_LINES_MAX: usize = 200;
+
+fn is_header_line(line: &str) -> bool {
+    const LABELS: &[&str] = &["from", "von", "de", "da", "van", "od", "to", "an", "a", "para", "aan", "do"];
+    line.split_once(':').is_some_and(|(label, _)| LABELS.contains(&fold(label).as_str()))
 }
 
 /// Header fields that vacation programs and mail systems set on answers of their own.
