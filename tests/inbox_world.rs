@@ -292,7 +292,7 @@ fn killed_in_the_middle_of_a_read_nothing_is_read_twice_or_lost() {
     let emails: Vec<String> = people.iter().map(|told| told.email.clone()).collect();
     let (killed, _) = project_of(&emails, &servers);
     for project in [&undisturbed, &killed] {
-        project.edit("pipelines/main.toml", "kind = \"imap\"", "kind = \"imap\"\nacknowledge = true");
+        project.edit("pipelines/main.toml", "host = \"localhost\"", "host = \"localhost\"\nacknowledge = true");
     }
     let start = ledger_bytes(&undisturbed);
     assert_eq!(ledger_bytes(&killed), start, "two projects alike");
@@ -313,7 +313,9 @@ fn killed_in_the_middle_of_a_read_nothing_is_read_twice_or_lost() {
     assert_eq!(outcome(&killed), outcome(&undisturbed));
     let outbox = |project: &Project| project.files("state/outbox").into_keys().collect::<Vec<_>>();
     assert_eq!(outbox(&killed), outbox(&undisturbed), "everybody is answered once");
-    assert!(outbox(&killed).len() > people.len(), "somebody is answered");
+    let is_answer =
+        |path: &std::path::PathBuf| !people.iter().any(|told| path.starts_with(format!("{}.eml", told.token)));
+    assert!(outbox(&killed).iter().any(is_answer), "somebody is answered");
     assert_eq!(servers.probe().state("INBOX"), before, "the mailbox is as it was");
 }
 

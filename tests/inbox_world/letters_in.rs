@@ -135,8 +135,10 @@ impl Letter {
         let header =
             |name: &str| head.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name));
         let return_path = header("Return-Path:").map(|value| value.trim().trim_matches(['<', '>']).to_owned());
-        // A report and a machine's note have no return path; an address that Postfix would refuse is left out.
-        let mail_from = return_path.filter(|path| path.is_ascii() && !path.contains(' ')).unwrap_or_default();
+        // A report and a machine's note have no return path, a person's mail has.
+        let usual = if self.sort() == "written" { email } else { "" };
+        let plain = return_path.filter(|path| path.is_ascii() && !path.contains(' '));
+        let mail_from = plain.unwrap_or_else(|| usual.to_owned());
         let rcpt_to = self.token.as_ref().map_or(ACCOUNT.to_owned(), |_| ACCOUNT.replace('@', &format!("+{token}@")));
         Posted { mail_from, rcpt_to, raw }
     }
