@@ -127,6 +127,17 @@ impl Letter {
         let mut raw = self.raw.clone();
         if let Some(old) = &self.token {
             raw = replaced(&raw, old, token);
+            let text = String::from_utf8_lossy(&raw).into_owned();
+            let ours = ACCOUNT.split_once('@').unwrap().1;
+            // The labelled mails are addressed to several controllers.
+            let at = format!("{token}@");
+            let behind = text.split(&at).skip(1);
+            let domain = |rest: &str| -> String {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect()
+            };
+            for domain in behind.map(domain).collect::<BTreeSet<_>>() {
+                raw = replaced(&raw, &format!("@{}", domain.trim_end_matches('.')), &format!("@{ours}"));
+            }
         }
         if let Some(old) = &self.recipient {
             raw = replaced(&raw, old, email);
