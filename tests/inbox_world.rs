@@ -149,6 +149,8 @@ fn outcome(project: &Project) -> Vec<String> {
 fn two_hundred_mails_lead_to_exactly_what_their_labels_say() {
     let Some(servers) = MailServers::postfix() else { return };
     let letters = letters();
+    let languages: BTreeSet<&str> = letters.iter().map(|letter| letter.language.as_str()).collect();
+    assert!(["de", "en", "es", "fr", "it", "nl", "pl"].iter().all(|language| languages.contains(language)));
     let genuine: Vec<(String, &str)> = (0..24)
         .map(|at| {
             let (address, kind) = GENUINE[at % GENUINE.len()];
@@ -159,6 +161,7 @@ fn two_hundred_mails_lead_to_exactly_what_their_labels_say() {
     let mut emails: Vec<String> = (0..letters.len()).map(|at| format!("post{at}@werk{at}.example")).collect();
     emails.extend(genuine.iter().map(|(email, _)| email.clone()));
     let (project, people) = project_of(&emails, &servers);
+    assert_eq!(people.len(), 200);
     let mut smtp = servers.smtp();
     let mut expected = Vec::new();
     for (letter, told) in letters.iter().zip(&people) {

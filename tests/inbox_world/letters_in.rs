@@ -74,7 +74,7 @@ pub(super) struct Letter {
     raw: Vec<u8>,
     token: Option<String>,
     recipient: Option<String>,
-    language: String,
+    pub(super) language: String,
     pub(super) expected: Expected,
 }
 
@@ -212,15 +212,20 @@ fn in_turn(groups: BTreeMap<String, Vec<Letter>>, count: usize) -> Vec<Letter> {
     taken
 }
 
-/// The mixture: replies in all languages in turn, reports, complaints, machines' notes.
+/// The mixture: replies in all languages and of all kinds in turn, reports, complaints, machines' notes.
 pub(super) fn letters() -> Vec<Letter> {
-    let mut sorts: BTreeMap<&str, BTreeMap<String, Vec<Letter>>> = BTreeMap::new();
+    let mut sorts: BTreeMap<&str, BTreeMap<String, BTreeMap<String, Vec<Letter>>>> = BTreeMap::new();
     for (raw, label) in labelled() {
         if let Some(letter) = Letter::of(raw, &label) {
-            let group = if letter.sort() == "written" { letter.language.clone() } else { letter.expected.kind.clone() };
-            sorts.entry(letter.sort()).or_default().entry(group).or_default().push(letter);
+            let sort = sorts.entry(letter.sort()).or_default();
+            let language = sort.entry(letter.language.clone()).or_default();
+            language.entry(letter.expected.kind.clone()).or_default().push(letter);
         }
     }
     let bounds = [("written", WRITTEN), ("bounce", BOUNCES), ("complaint", COMPLAINTS), ("auto-reply", AUTO_REPLIES)];
-    bounds.into_iter().flat_map(|(sort, count)| in_turn(sorts.remove(sort).unwrap_or_default(), count)).collect()
+    let mixed = bounds.into_iter().flat_map(|(sort, count)| {
+        let languages = sorts.remove(sort).unwrap_or_default().into_iter();
+        in_turn(languages.map(|(language, kinds)| (language, in_turn(kinds, usize::MAX))).collect(), count)
+    });
+    mixed.collect()
 }
