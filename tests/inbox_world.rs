@@ -149,6 +149,8 @@ fn outcome(project: &Project) -> Vec<String> {
 fn two_hundred_mails_lead_to_exactly_what_their_labels_say() {
     let Some(servers) = MailServers::postfix() else { return };
     let letters = letters();
+    let languages: BTreeSet<&str> = letters.iter().map(|letter| letter.language.as_str()).collect();
+    assert!(["de", "en", "es", "fr", "it", "nl", "pl"].iter().all(|language| languages.contains(language)));
     let genuine: Vec<(String, &str)> = (0..24)
         .map(|at| {
             let (address, kind) = GENUINE[at % GENUINE.len()];
@@ -159,6 +161,7 @@ fn two_hundred_mails_lead_to_exactly_what_their_labels_say() {
     let mut emails: Vec<String> = (0..letters.len()).map(|at| format!("post{at}@werk{at}.example")).collect();
     emails.extend(genuine.iter().map(|(email, _)| email.clone()));
     let (project, people) = project_of(&emails, &servers);
+    assert_eq!(people.len(), 200);
     let mut smtp = servers.smtp();
     let mut expected = Vec::new();
     for (letter, told) in letters.iter().zip(&people) {
@@ -292,7 +295,7 @@ fn killed_in_the_middle_of_a_read_nothing_is_read_twice_or_lost() {
     let emails: Vec<String> = people.iter().map(|told| told.email.clone()).collect();
     let (killed, _) = project_of(&emails, &servers);
     for project in [&undisturbed, &killed] {
-        project.edit("pipelines/main.toml", "kind = \"imap\"", "kind = \"imap\"\nacknowledge = true");
+        project.edit("pipelines/main.toml", "host = \"localhost\"", "host = \"localhost\"\nacknowledge = true");
     }
     let start = ledger_bytes(&undisturbed);
     assert_eq!(ledger_bytes(&killed), start, "two projects alike");
@@ -313,7 +316,9 @@ fn killed_in_the_middle_of_a_read_nothing_is_read_twice_or_lost() {
     assert_eq!(outcome(&killed), outcome(&undisturbed));
     let outbox = |project: &Project| project.files("state/outbox").into_keys().collect::<Vec<_>>();
     assert_eq!(outbox(&killed), outbox(&undisturbed), "everybody is answered once");
-    assert!(outbox(&killed).len() > people.len(), "somebody is answered");
+    let is_answer =
+        |path: &std::path::PathBuf| !people.iter().any(|told| path.starts_with(format!("{}.eml", told.token)));
+    assert!(outbox(&killed).iter().any(is_answer), "somebody is answered");
     assert_eq!(servers.probe().state("INBOX"), before, "the mailbox is as it was");
 }
 

@@ -11,8 +11,8 @@ use crate::harness::mail_servers::ACCOUNT;
 /// How many mails of each sort are sent, where there are so many.
 const WRITTEN: usize = 60;
 const BOUNCES: usize = 66;
-const COMPLAINTS: usize = 12;
-const AUTO_REPLIES: usize = 38;
+const COMPLAINTS: usize = 10;
+const AUTO_REPLIES: usize = 40;
 
 /// What a mail leads to, as its label says.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub(super) struct Letter {
     raw: Vec<u8>,
     token: Option<String>,
     recipient: Option<String>,
-    language: String,
+    pub(super) language: String,
     pub(super) expected: Expected,
 }
 
@@ -127,6 +127,19 @@ impl Letter {
         let mut raw = self.raw.clone();
         if let Some(old) = &self.token {
             raw = replaced(&raw, old, token);
+            let text = String::from_utf8_lossy(&raw).into_owned();
+            let ours = ACCOUNT.split_once('@').unwrap().1;
+            // The labelled mails are addressed to several controllers.
+            let at = format!("{token}@");
+            let behind = text.split(&at).skip(1);
+            let domain = |rest: &str| -> String {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect()
+            };
+            // A line of quoted-printable may end in the middle of one; half a domain is none.
+            let domains = behind.map(domain).filter(|domain| domain.ends_with(".example"));
+            for domain in domains.collect::<BTreeSet<_>>() {
+                raw = replaced(&raw, &format!("@{domain}"), &format!("@{ours}"));
+            }
         }
         if let Some(old) = &self.recipient {
             raw = replaced(&raw, old, email);
@@ -135,8 +148,10 @@ impl Letter {
         let header =
             |name: &str| head.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name));
         let return_path = header("Return-Path:").map(|value| value.trim().trim_matches(['<', '>']).to_owned());
-        // A report and a machine's note have no return path; an address that Postfix would refuse is left out.
-        let mail_from = return_path.filter(|path| path.is_ascii() && !path.contains(' ')).unwrap_or_default();
+        // A report and a machine's note have no return path, a person's mail has.
+        let usual = if self.sort() == "written" { email } else { "" };
+        let plain = return_path.filter(|path| path.is_ascii() && !path.contains(' '));
+        let mail_from = plain.unwrap_or_else(|| usual.to_owned());
         let rcpt_to = self.token.as_ref().map_or(ACCOUNT.to_owned(), |_| ACCOUNT.replace('@', &format!("+{token}@")));
         Posted { mail_from, rcpt_to, raw }
     }
@@ -199,15 +214,20 @@ fn in_turn(groups: BTreeMap<String, Vec<Letter>>, count: usize) -> Vec<Letter> {
     taken
 }
 
-/// The mixture: replies in all languages in turn, reports, complaints, machines' notes.
+/// The mixture: replies in all languages and of all kinds in turn, reports, complaints, machines' notes.
 pub(super) fn letters() -> Vec<Letter> {
-    let mut sorts: BTreeMap<&str, BTreeMap<String, Vec<Letter>>> = BTreeMap::new();
+    let mut sorts: BTreeMap<&str, BTreeMap<String, BTreeMap<String, Vec<Letter>>>> = BTreeMap::new();
     for (raw, label) in labelled() {
         if let Some(letter) = Letter::of(raw, &label) {
-            let group = if letter.sort() == "written" { letter.language.clone() } else { letter.expected.kind.clone() };
-            sorts.entry(letter.sort()).or_default().entry(group).or_default().push(letter);
+            let sort = sorts.entry(letter.sort()).or_default();
+            let language = sort.entry(letter.language.clone()).or_default();
+            language.entry(letter.expected.kind.clone()).or_default().push(letter);
         }
     }
     let bounds = [("written", WRITTEN), ("bounce", BOUNCES), ("complaint", COMPLAINTS), ("auto-reply", AUTO_REPLIES)];
-    bounds.into_iter().flat_map(|(sort, count)| in_turn(sorts.remove(sort).unwrap_or_default(), count)).collect()
+    let mixed = bounds.into_iter().flat_map(|(sort, count)| {
+        let languages = sorts.remove(sort).unwrap_or_default().into_iter();
+        in_turn(languages.map(|(language, kinds)| (language, in_turn(kinds, usize::MAX))).collect(), count)
+    });
+    mixed.collect()
 }

@@ -67,7 +67,7 @@ pub fn classify(raw: &[u8], hints: &InboxHints) -> MailVerdict {
 
 fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let Some(mail) = Mail::parse(raw) else { return MailVerdict::new(MailKind::Other, "unreadable", 0.0) };
-    let words = quote::own_words(&mail.text);
+    let words = quote::words_of(&mail);
     let mut verdict = decide(&mail, &words);
     identify(&mut verdict, &mail, &words, hints);
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };

@@ -14,6 +14,10 @@ use regex::Regex;
 
 use super::phrases::{Phrases, fold};
 
+mod codes;
+
+pub(crate) use codes::{enhanced_code, reply_code};
+
 macro_rules! classes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
         /// Why a server did not deliver.
@@ -95,43 +99,75 @@ impl BounceKind {
 }
 
 /// The phrases of servers.
-pub(crate) static PHRASES: LazyLock<Phrases> =
+static PHRASES: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::compile(&[("bounce", include_str!("phrases/bounce.txt"))]));
 
-static ENHANCED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.(?:\D|$)|$)").expect("constant pattern")
+/// Names that are no words of a reason: addresses, and hosts that are named with their number or as who said it.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)[a-z0-9_.+=/-]+@[a-z0-9._-]+|[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?(?: ?\[[0-9a-f.:]+\]| ?\([0-9][0-9.]*\)| said\b)",
+    )
+    .expect("constant pattern")
 });
 
-static REPLY_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:^|[^\d.])([45][0-5]\d)(?:[ -][^\d]|[ -][245]\.\d|$)").expect("constant pattern"));
-
-/// Finds an enhanced status code (RFC 3463) in a text; no part of an IP address.
-pub(crate) fn enhanced_code(text: &str) -> Option<String> {
-    ENHANCED.captures(text)?.get(1).map(|code| code.as_str().to_owned())
-}
-
-/// Finds an SMTP reply code in a text.
-pub(crate) fn reply_code(text: &str) -> Option<u16> {
-    REPLY_CODE.captures(text)?.get(1)?.as_str().parse().ok()
-}
+/// Longest text that is read for a reason, in bytes; what servers say is a few lines.
+const REASON_BYTES_MAX: usize = 8 << 10;
 
 /// Reads the reply of a server in a conversation of our own.
 pub(crate) fn bounce_of_reply(code: u16, text: &str) -> (BounceKind, BounceClass) {
     let status = enhanced_code(text).unwrap_or_else(|| format!("{}.0.0", code / 100));
     let class = class_of(Some(&status), text);
-    (kind_of(class, status.starts_with('5')), class)
+    (kind_of(class, status.starts_with('5') && code >= 500), class)
+}
+
+/// What words say about the class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Told {
+    /// They name the reason.
+    strong: Option<BounceClass>,
+    /// They hint at one.
+    weak: Option<BounceClass>,
 }
 
 /// Decides the class from a status code and the server's words.
+///
+/// Words that name a reason come first: servers give 5.7.1 or 5.1.1 for nearly everything. Then the code, then words
+/// that only hint.
 pub(crate) fn class_of(status: Option<&str>, text: &str) -> BounceClass {
-    let by_status = status.map_or(BounceClass::Unknown, class_of_status);
-    let by_text = class_of_text(text);
-    match by_text {
-        // These say that the refusal is about us, whatever code goes with it.
-        Some(told @ (BounceClass::Spam | BounceClass::Blocked | BounceClass::Auth | BounceClass::Greylist)) => told,
-        Some(told) if is_vague(status, by_status) => told,
-        Some(_) | None => by_status,
+    let by_status = status.map_or(BounceClass::Unknown, codes::class_of_status);
+    let folded = folded_reason(text);
+    let told = told_by(&folded);
+    if status.is_some_and(|status| status.ends_with("5.4.1")) && folded.contains("access denied") {
+        // Exchange Online refuses unknown mailboxes of a domain with these words (directory-based edge blocking).
+        return BounceClass::UserUnknown;
     }
+    match told.strong {
+        Some(told) if is_about_address(told) && is_about_sender(by_status) => by_status,
+        Some(told) => told,
+        None if by_status != BounceClass::Unknown => soften(by_status, told.weak, status),
+        None => told.weak.unwrap_or_else(|| codes::last_resort(status, reply_code(text))),
+    }
+}
+
+/// A deferral for reasons of policy whose words only say "later" is a greylist.
+fn soften(by_status: BounceClass, weak: Option<BounceClass>, status: Option<&str>) -> BounceClass {
+    let deferred = by_status == BounceClass::Policy && status.is_some_and(|status| status.starts_with('4'));
+    match weak {
+        Some(later @ (BounceClass::Greylist | BounceClass::System)) if deferred => later,
+        _ => by_status,
+    }
+}
+
+const fn is_about_address(class: BounceClass) -> bool {
+    matches!(
+        class,
+        BounceClass::UserUnknown | BounceClass::HostUnknown | BounceClass::Inactive | BounceClass::Moved
+    )
+}
+
+/// Codes that are given for one reason only, which lies with the sender.
+const fn is_about_sender(class: BounceClass) -> bool {
+    matches!(class, BounceClass::Auth | BounceClass::Blocked | BounceClass::Rate | BounceClass::Size)
 }
 
 /// Returns what a class means, given whether the server refused for good.
@@ -163,39 +199,25 @@ pub(crate) const fn kind_of(class: BounceClass, is_final: bool) -> BounceKind {
     }
 }
 
-/// Returns the first class whose phrases the text holds, in the order of the file.
-pub(crate) fn class_of_text(text: &str) -> Option<BounceClass> {
-    let folded = fold(text);
-    PHRASES.hits(&folded).iter().find_map(|hit| BounceClass::parse(hit.section))
+/// The words of a reason, without the names of people and hosts.
+fn folded_reason(text: &str) -> String {
+    let end = (0..=REASON_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let text = end.and_then(|end| text.get(..end)).unwrap_or_default();
+    // IronPort puts these words before every refusal.
+    fold(&NAMES.replace_all(text, " ")).replace("unknown address error", "")
 }
 
-/// Returns whether servers use the code for nearly everything.
-fn is_vague(status: Option<&str>, class: BounceClass) -> bool {
-    let Some((_, detail)) = status.and_then(|status| status.split_once('.')) else { return true };
-    class == BounceClass::Unknown
-        || ["0.0", "1.0", "2.0", "3.0", "4.0", "4.1", "4.4", "5.0", "5.1", "5.2", "5.4", "6.0", "7.0", "7.1", "7.129"]
-            .contains(&detail)
-}
-
-fn class_of_status(status: &str) -> BounceClass {
-    let mut parts = status.splitn(3, '.').skip(1).map(|part| part.parse::<u16>().unwrap_or_default());
-    let (subject, detail) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    match (subject, detail) {
-        (1, 1 | 3 | 4 | 10) => BounceClass::UserUnknown,
-        (1, 2) | (4, 4 | 310) => BounceClass::HostUnknown,
-        (1, 6) => BounceClass::Moved,
-        (2, 1) => BounceClass::Inactive,
-        (2, 2) => BounceClass::MailboxFull,
-        (2, 3) | (3, 4) => BounceClass::Size,
-        (3 | 5, _) | (4, 3 | 5 | 6 | 14) => BounceClass::System,
-        (4, 7 | 316) => BounceClass::Expired,
-        (4, 1 | 2 | 300..=399) => BounceClass::Network,
-        (6, _) => BounceClass::Content,
-        (7, 8 | 9 | 20..=27 | 515 | 509) => BounceClass::Auth,
-        (7, 606..=649 | 511) => BounceClass::Blocked,
-        (1, 7 | 8) | (7, _) => BounceClass::Policy,
-        _ => BounceClass::Unknown,
+fn told_by(folded: &str) -> Told {
+    let hits = PHRASES.hits(folded);
+    Told {
+        strong: hits.iter().find_map(|hit| BounceClass::parse(hit.section)),
+        weak: hits.iter().find_map(|hit| hit.section.strip_prefix("weak ").and_then(BounceClass::parse)),
     }
+}
+
+/// Returns whether the words alone name a reason.
+pub(crate) fn names_reason(text: &str) -> bool {
+    told_by(&folded_reason(text)).strong.is_some()
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
 //! HTML mail as plain text, with quoted parts marked the way plain text marks them.
 //!
-//! It is no renderer: tags are dropped, block tags end a line, `blockquote` puts `> ` before its lines, signature
-//! boxes of mail programs get the signature line `-- `.
+//! It is no renderer: tags are dropped, block tags end a line, what is quoted gets `> ` before its lines, signature
+//! boxes of mail programs get the signature line `-- `, what a reader does not see is left out. How mail programs mark
+//! these is in [`marks`].
 //!
 //! Invariant: any text in gives a text out, in one pass.
 
+mod marks;
+
 use mail_parser::decoders::html::add_html_token;
+
+use marks::{Marks, marks_of};
 
 /// Tags that end a line.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
     "blockquote",
+    "body",
     "br",
     "center",
     "dd",
@@ -39,18 +45,46 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Tags whose content is no text.
-const SILENT: &[&str] = &["head", "script", "style", "template", "title"];
+const SILENT: &[&str] = &["head", "script", "style", "template", "title", "svg", "select", "textarea"];
 
-/// Class and id names with which mail programs mark a signature.
-const SIGNATURES: &[&str] =
-    &["gmail_signature", "moz-signature", "applemailsignature", "id=\"signature\"", "ms-outlook-mobile-signature"];
+/// Tags that have no end.
+const VOID: &[&str] = &["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "wbr", "embed", "param"];
+
+/// Tags over which the end of another tag does not reach.
+const FENCES: &[&str] = &["td", "th", "table", "html"];
 
 /// Deepest nesting of quotes that is shown.
 const QUOTE_DEPTH_MAX: usize = 8;
 
+/// Deepest nesting of tags that is kept; deeper ones change nothing.
+const STACK_MAX: usize = 256;
+
+/// What holds inside an open tag.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// Quotes around.
+    depth: usize,
+    /// Whether a mark said that all that follows is quoted.
+    quoted_to_the_end: bool,
+    /// Whether a reader sees nothing of it.
+    hidden: bool,
+    /// Whether letters have no size; a tag inside may give them one again.
+    tiny: bool,
+    /// Whether line breaks in the source count.
+    preformatted: bool,
+}
+
+struct Open {
+    name: String,
+    /// Whether the tag is a quote: a mark inside holds up to its end.
+    is_quote: bool,
+    before: State,
+}
+
 struct Writer {
     out: String,
-    depth: usize,
+    state: State,
+    stack: Vec<Open>,
     at_line_start: bool,
     pending_space: bool,
 }
@@ -66,7 +100,7 @@ impl Writer {
 
     fn begin(&mut self) {
         if self.at_line_start {
-            for _ in 0..self.depth.min(QUOTE_DEPTH_MAX) {
+            for _ in 0..self.state.depth.min(QUOTE_DEPTH_MAX) {
                 self.out.push_str("> ");
             }
             self.at_line_start = false;
@@ -77,27 +111,85 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
+        if self.state.hidden || self.state.tiny {
+            return;
+        }
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
+            if c == '\n' && self.state.preformatted {
+                if self.at_line_start {
+                    self.out.push('\n');
+                }
+                self.newline();
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
             if c.is_whitespace() || c == '\u{a0}' {
                 self.pending_space = true;
                 rest = rest.get(c.len_utf8()..).unwrap_or_default();
                 continue;
             }
-            self.begin();
             let entity = if c == '&' { entity_at(rest) } else { None };
+            if entity.is_some_and(|entity| entity.eq_ignore_ascii_case("&nbsp;") || entity == "&#160;") {
+                self.pending_space = true;
+                rest = rest.get(6..).unwrap_or_default();
+                continue;
+            }
+            self.begin();
             if let Some(entity) = entity {
-                let from = self.out.len();
                 add_html_token(&mut self.out, entity.as_bytes(), false);
-                if self.out.get(from..) == Some("\u{a0}") {
-                    self.out.truncate(from);
-                    self.out.push(' ');
-                }
                 rest = rest.get(entity.len()..).unwrap_or_default();
             } else {
-                self.out.push(c);
-                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                let end = rest.find(|c: char| c.is_whitespace() || c == '&').unwrap_or(rest.len()).max(c.len_utf8());
+                self.out.push_str(rest.get(..end).unwrap_or_default());
+                rest = rest.get(end..).unwrap_or_default();
             }
+        }
+    }
+
+    /// Marks all that follows as quoted, up to the end of the quote around, if there is one.
+    fn quote_the_rest(&mut self) {
+        if self.state.quoted_to_the_end {
+            return;
+        }
+        let deeper = |state: &mut State| {
+            state.depth += 1;
+            state.quoted_to_the_end = true;
+        };
+        deeper(&mut self.state);
+        for open in self.stack.iter_mut().rev() {
+            if open.is_quote {
+                break;
+            }
+            deeper(&mut open.before);
+        }
+    }
+
+    fn open(&mut self, name: &str, marks: &Marks) {
+        let is_quote = name == "blockquote" || marks.quote;
+        if marks.rest_quoted && !is_quote {
+            self.quote_the_rest();
+        }
+        let before = self.state;
+        if VOID.contains(&name) || self.stack.len() >= STACK_MAX {
+            return;
+        }
+        if is_quote {
+            self.state.depth += 1;
+            self.state.quoted_to_the_end = false;
+        }
+        self.state.hidden |= marks.hidden;
+        self.state.tiny = marks.tiny || (self.state.tiny && !marks.sized);
+        self.state.preformatted = (self.state.preformatted || name == "pre" || marks.preformatted) && !marks.collapsed;
+        self.stack.push(Open { name: name.to_owned(), is_quote, before });
+    }
+
+    fn close(&mut self, name: &str) {
+        let is_fence = FENCES.contains(&name);
+        let at = self.stack.iter().rposition(|open| open.name == name || (!is_fence && FENCES.contains(&&*open.name)));
+        if let Some(at) = at.filter(|&at| self.stack.get(at).is_some_and(|open| open.name == name)) {
+            self.state = self.stack.get(at).map_or(self.state, |open| open.before);
+            self.stack.truncate(at);
         }
     }
 }
@@ -112,7 +204,13 @@ fn entity_at(text: &str) -> Option<&str> {
 
 /// Returns the text of an HTML document.
 pub(crate) fn html_to_text(html: &str) -> String {
-    let mut writer = Writer { out: String::new(), depth: 0, at_line_start: true, pending_space: false };
+    let mut writer = Writer {
+        out: String::with_capacity(html.len() / 3),
+        state: State::default(),
+        stack: Vec::new(),
+        at_line_start: true,
+        pending_space: false,
+    };
     let mut rest = html;
     // Behind the last `>` there are no tags, only text; knowing it keeps this one pass.
     let tags_end = html.rfind('>').map_or(usize::MAX, |at| html.len() - at);
@@ -141,7 +239,11 @@ pub(crate) fn html_to_text(html: &str) -> String {
             rest = after_closing(rest, &name);
             continue;
         }
-        tag_seen(&mut writer, &name, closing, body);
+        if closing {
+            tag_closed(&mut writer, &name);
+        } else {
+            tag_opened(&mut writer, &name, body);
+        }
     }
     writer.text(rest);
     writer.out
@@ -151,30 +253,44 @@ fn is_comment(text: &str, at: usize) -> bool {
     text.get(at..).is_some_and(|rest| rest.starts_with("<!--"))
 }
 
-fn tag_seen(writer: &mut Writer, name: &str, closing: bool, body: &str) {
-    if name == "br" && writer.at_line_start {
+fn tag_opened(writer: &mut Writer, name: &str, body: &str) {
+    let visible = !writer.state.hidden && !writer.state.tiny;
+    if name == "br" && writer.at_line_start && visible {
         writer.out.push('\n');
     }
     if BLOCKS.contains(&name) {
         writer.newline();
     }
-    if name == "p" && closing && !writer.out.ends_with("\n\n") && !writer.out.is_empty() {
+    let marks = marks_of(name, body);
+    if name == "img" && visible {
+        // A picture of a face stands for the character that its text gives.
+        let face = marks::attribute(body, "alt").filter(|alt| alt.chars().count() <= 4 && !alt.is_ascii());
+        writer.text(face.unwrap_or_default());
+    }
+    if name == "hr" && visible && !marks.rest_quoted {
+        writer.begin();
+        writer.out.push_str("________________________________");
+        writer.newline();
+    }
+    writer.open(name, &marks);
+    if marks.signature && visible {
+        writer.newline();
+        writer.begin();
+        writer.out.push_str("-- ");
+        writer.newline();
+    }
+}
+
+fn tag_closed(writer: &mut Writer, name: &str) {
+    if BLOCKS.contains(&name) {
+        writer.newline();
+    }
+    writer.close(name);
+    if name == "p" && !writer.out.ends_with("\n\n") && !writer.out.is_empty() {
         writer.out.push('\n');
     }
-    if name == "blockquote" {
-        writer.depth = if closing { writer.depth.saturating_sub(1) } else { writer.depth + 1 };
-    }
-    if (name == "td" || name == "th") && closing {
+    if name == "td" || name == "th" {
         writer.pending_space = true;
-    }
-    if !closing && (name == "div" || name == "span" || name == "table" || name == "p") {
-        let marks = body.to_ascii_lowercase();
-        if SIGNATURES.iter().any(|mark| marks.contains(mark)) {
-            writer.newline();
-            writer.begin();
-            writer.out.push_str("-- ");
-            writer.newline();
-        }
     }
 }
 
@@ -209,29 +325,16 @@ fn after_closing<'a>(text: &'a str, name: &str) -> &'a str {
             return rest.find('>').and_then(|end| rest.get(end + 1..)).unwrap_or_default();
         }
     }
-    ""
+    // A head that was never closed ends where the body begins.
+    if name == "head" { find_tag(text, "<body") } else { "" }
+}
+
+/// Returns the text from a tag on.
+fn find_tag<'a>(text: &'a str, tag: &str) -> &'a str {
+    let starts = text.match_indices('<').map(|(at, _)| at);
+    let is_tag = |at: &usize| text.get(*at..*at + tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag));
+    starts.into_iter().find(is_tag).and_then(|at| text.get(at..)).unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blocks_end_lines_and_quotes_are_marked() {
-        let html = "<html><head><title>x</title><style>p{}</style></head><body><div>Bitte l&ouml;schen&nbsp;Sie<br>\
-            mich &amp; alles.</div><div class=\"gmail_signature\">Ada</div><blockquote type=cite><p>old <i>text</i></p>\
-            <blockquote>older</blockquote></blockquote></body></html>";
-        assert_eq!(html_to_text(html), "Bitte löschen Sie\nmich & alles.\n-- \nAda\n> old text\n\n> > older\n");
-    }
-
-    #[test]
-    fn broken_html_still_gives_its_text() {
-        assert_eq!(html_to_text("a < b <b>c"), "a < b c");
-        assert_eq!(html_to_text("<a href='x>stop"), "stop");
-        assert_eq!(html_to_text("<!-- never closed stop"), "");
-        assert_eq!(
-            html_to_text("&bogus &#x41; &#9999999999;"),
-            "&bogus A \u{fffd}".replace('\u{fffd}', "&#9999999999;")
-        );
-    }
-}
+mod tests;

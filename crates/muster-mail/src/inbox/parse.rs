@@ -1,16 +1,18 @@
 //! A mail as the classifier sees it: headers, the parts that matter, the text a person reads.
 //!
-//! `mail-parser` does the decoding; here is what is taken from it, and how much at most.
+//! `mail-parser` does the decoding; here is what is taken from it, and how much at most. Which part is the text is in
+//! [`text`], what is done where the charset is missing or wrong in [`charset`].
 //!
 //! Invariant: bounded. Of a mail longer than [`MAIL_BYTES_MAX`] the beginning is read; parts, header fields and
 //! nesting have their own limits.
+
+mod charset;
+mod text;
 
 use std::borrow::Cow;
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use muster_model::EmailAddress;
-
-use super::html::html_to_text;
 
 /// Longest mail that is parsed: what big providers accept (25 MiB) is more than anybody writes by hand.
 pub(crate) const MAIL_BYTES_MAX: usize = 25 << 20;
@@ -52,27 +54,33 @@ pub(crate) struct Mail {
     pub(crate) parts: Vec<Part>,
     /// The text a person reads: the plain parts, or the HTML parts as text.
     pub(crate) text: String,
+    /// The HTML beside a plain text.
+    pub(crate) html: Option<String>,
 }
 
 impl Mail {
     /// Parses a mail; `None` for what has no header at all.
     pub(crate) fn parse(raw: &[u8]) -> Option<Self> {
-        let raw = raw.get(..MAIL_BYTES_MAX).unwrap_or(raw);
+        let raw = tidied(raw.get(..MAIL_BYTES_MAX).unwrap_or(raw));
+        let raw = raw.as_ref();
         let message = MessageParser::default().parse(raw)?;
         let from = message.from().and_then(|from| from.first()).and_then(|first| first.address()).unwrap_or_default();
         let content_type = message.content_type();
         let is_report = content_type.is_some_and(|it| it.ctype().eq_ignore_ascii_case("multipart"));
         let report_type =
             content_type.filter(|_| is_report).and_then(|it| it.attribute("report-type")).map(str::to_ascii_lowercase);
+        let fields = header_fields(&charset::guessed(head_of(raw)));
+        let readable = text::readable(&message);
         Some(Self {
-            fields: header_fields(&String::from_utf8_lossy(head_of(raw))),
-            subject: message.subject().unwrap_or_default().chars().take(1_000).collect(),
+            subject: subject_of(message.subject(), &fields),
+            fields,
             from: EmailAddress::parse(from).ok(),
             from_text: from.to_owned(),
             message_id: message.message_id().map(str::to_owned),
             report_type,
             parts: parts_of(&message),
-            text: readable_text(&message),
+            text: readable.text,
+            html: readable.html,
         })
     }
 
@@ -97,11 +105,74 @@ pub(crate) fn first_field<'a>(fields: &'a [HeaderField], name: &str) -> Option<&
     fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
 }
 
+/// Takes off what programs put before a mail, and writes line ends that a parser knows.
+fn tidied(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+        return Cow::Owned(of_utf_16(raw).into_bytes());
+    }
+    let mut raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    while let Some(rest) = raw.strip_prefix(b"\n").or_else(|| raw.strip_prefix(b"\r")) {
+        raw = rest;
+    }
+    if raw.starts_with(b"From ") || raw.starts_with(b">From ") {
+        // The separator line of an mbox.
+        let end = raw.iter().position(|byte| *byte == b'\n').map_or(raw.len(), |at| at + 1);
+        raw = raw.get(end..).unwrap_or_default();
+    }
+    let beginning = raw.get(..raw.len().min(4_096)).unwrap_or_default();
+    if beginning.contains(&b'\r') && !beginning.contains(&b'\n') {
+        return Cow::Owned(raw.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect());
+    }
+    Cow::Borrowed(raw)
+}
+
+fn of_utf_16(raw: &[u8]) -> String {
+    let is_little = raw.first() == Some(&0xff);
+    let unit = |pair: &[u8]| match pair {
+        [low, high] if is_little => u16::from_le_bytes([*low, *high]),
+        [high, low] => u16::from_be_bytes([*high, *low]),
+        _ => 0xfffd,
+    };
+    let units: Vec<u16> = raw.get(2..).unwrap_or_default().chunks(2).map(unit).collect();
+    String::from_utf16_lossy(&units)
+}
+
+/// Longest subject, in characters.
+const SUBJECT_CHARS_MAX: usize = 1_000;
+
+/// The subject as it is decoded; where that went wrong, decoded again from its field.
+fn subject_of(decoded: Option<&str>, fields: &[HeaderField]) -> String {
+    let field = first_field(fields, "subject");
+    let is_broken = |text: &&str| text.contains("=?") || text.contains('\u{fffd}');
+    let subject = match decoded {
+        Some(text) if !is_broken(&text) => Cow::Borrowed(text),
+        Some(_) | None => Cow::Owned(charset::decoded_words(field.unwrap_or_default())),
+    };
+    let subject: String = subject.chars().take(SUBJECT_CHARS_MAX).collect();
+    charset::unmangled(subject)
+}
+
+/// The beginning of a text, at most so many bytes.
+fn cut(text: &str, bytes_max: usize) -> &str {
+    let mut end = bytes_max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 fn head_of(raw: &[u8]) -> &[u8] {
     let raw = raw.get(..PART_BYTES_MAX).unwrap_or(raw);
-    let ends = [&b"\r\n\r\n"[..], &b"\n\n"[..]].into_iter();
-    let end = ends.filter_map(|end| raw.windows(end.len()).position(|window| window == end)).min();
-    raw.get(..end.unwrap_or(raw.len())).unwrap_or(raw)
+    // The first line end that another one follows.
+    let mut from = 0;
+    while let Some(at) = raw.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n')) {
+        from += at + 1;
+        let next = raw.get(from..).unwrap_or_default();
+        if next.starts_with(b"\n") || next.starts_with(b"\r\n") {
+            return raw.get(..from).unwrap_or(raw);
+        }
+    }
+    raw
 }
 
 /// Splits a block of header fields, unfolding them; lines that are no field are passed over.
@@ -154,33 +225,9 @@ fn parts_of(message: &mail_parser::Message<'_>) -> Vec<Part> {
             PartType::Message(nested) => String::from_utf8_lossy(nested.raw_message()),
             PartType::Multipart(_) => continue,
         };
-        parts.push(Part { mime: mime_of(part), text: text.chars().take(PART_BYTES_MAX).collect() });
+        parts.push(Part { mime: mime_of(part), text: cut(&text, PART_BYTES_MAX).to_owned() });
     }
     parts
-}
-
-fn readable_text(message: &mail_parser::Message<'_>) -> String {
-    let of = |ids: &[u32]| {
-        let mut plain = String::new();
-        let mut html = String::new();
-        for part in ids.iter().take(PARTS_MAX).filter_map(|&id| message.part(id)) {
-            match &part.body {
-                PartType::Text(text) => push_text(&mut plain, text),
-                PartType::Html(text) => push_text(&mut html, &html_to_text(text)),
-                PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => {}
-            }
-        }
-        if plain.trim().is_empty() { html } else { plain }
-    };
-    let plain = of(&message.text_body);
-    if plain.trim().is_empty() { of(&message.html_body) } else { plain }
-}
-
-fn push_text(out: &mut String, text: &str) {
-    if !out.is_empty() {
-        out.push('\n');
-    }
-    out.extend(text.chars().take(PART_BYTES_MAX).map(|c| if c == '\u{a0}' { ' ' } else { c }));
 }
 
 #[cfg(test)]
@@ -201,5 +248,65 @@ mod tests {
             b"From: a@x.test\r\nContent-Type: text/html\r\n\r\n<p>Please <b>stop</b></p><blockquote>old</blockquote>";
         let mail = Mail::parse(raw).unwrap();
         assert_eq!(mail.text.trim(), "Please stop\n\n> old");
+    }
+
+    /// A small reproducible source of numbers, so that a failure can be run again.
+    fn next(state: &mut u64) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*state >> 33).unwrap()
+    }
+
+    #[test]
+    fn damaged_mails_come_to_an_end_without_a_panic() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail/shapes-clients.jsonl");
+        let file = std::fs::read_to_string(path).unwrap();
+        let mut state = 7;
+        let mut parsed = 0;
+        for line in file.lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let Some(raw) = case["raw"].as_str() else { continue };
+            let mut bytes = raw.as_bytes().to_vec();
+            for _ in 0..8 {
+                let at = next(&mut state) % bytes.len();
+                match next(&mut state) % 5 {
+                    0 => bytes[at] = u8::try_from(next(&mut state) % 256).unwrap(),
+                    1 => bytes.truncate(at.max(40)),
+                    2 => drop(bytes.drain(at..(at + next(&mut state) % 60).min(bytes.len()))),
+                    3 => bytes.splice(at..at, *b"\n\n--\n> =?utf-8?B?<div hidden>").for_each(drop),
+                    _ => bytes.splice(at..at, [0xff, 0xc3, 0, b'\r', b'=']).for_each(drop),
+                }
+                if bytes.len() < 20 {
+                    break;
+                }
+            }
+            if let Some(mail) = Mail::parse(&bytes) {
+                super::super::quote::words_of(&mail);
+                parsed += 1;
+            }
+        }
+        assert!(parsed > 100, "only {parsed} still were mails");
+    }
+
+    #[test]
+    fn long_mails_are_read_in_time_that_grows_with_their_length() {
+        // Each would take far longer than the other tests if a line were looked at more than a few times.
+        let head = "From: a@x.test\nContent-Type: text/html\n\n";
+        for text in [
+            "On 3 Mar 2026\n".repeat(6_000),
+            "From: a\n\n".repeat(6_000),
+            "> a\nb\n".repeat(6_000),
+            "Kind regards\n\nAda\n\n".repeat(3_000),
+            "<div style=\"border-top:solid #E1E1E1\">".repeat(3_000),
+            "<blockquote><td>".repeat(4_000),
+            format!("{}</p>", "<p>".repeat(20_000)),
+            "=?utf-8?Q?=C3".repeat(5_000),
+            "a".repeat(100_000),
+            "-----BEGIN PGP MESSAGE-----\n".repeat(4_000),
+        ] {
+            for head in ["From: a@x.test\n\n", head] {
+                let mail = Mail::parse(format!("{head}{text}").as_bytes()).unwrap();
+                super::super::quote::words_of(&mail);
+            }
+        }
     }
 }

@@ -1,15 +1,21 @@
 //! The sender's own words: what is left of a mail without quotes, signature, legal footer and our own text.
 //!
-//! Only these words can be a request; a quoted notice speaks of objection and erasure in every reply to it.
+//! Only these words can be a request; a quoted notice speaks of objection and erasure in every reply to it. Where a
+//! quote begins is in [`opening`], what stands around a person's words in [`tail`], our own wording in [`ours`].
 //!
-//! Invariant: every line of the text ends up in exactly one of the two halves of [`Words`].
+//! Invariant: every line of the text ends up in exactly one of the two halves of [`Words`] (a line that holds a
+//! sentence of theirs and one of ours is split).
 
-use std::sync::LazyLock;
+mod cues;
+mod opening;
+mod ours;
+mod tail;
 
-use regex::Regex;
-
+use super::html::html_to_text;
+use super::parse::Mail;
 use super::phrases::fold;
-use crate::notice::SHIPPED;
+use opening::{Opening, opening};
+use ours::Share;
 
 /// A mail's text, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,238 +24,332 @@ pub(crate) struct Words {
     pub(crate) own: String,
     /// What was quoted, signed or appended.
     pub(crate) rest: String,
+    /// What the sender wrote below quoted lines, each with what it answers.
+    pub(crate) answers: Vec<Answer>,
 }
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern compiles: a test runs it")
+/// Own words below a quoted line: inline answers refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The quoted paragraph right above, without its marks.
+    pub(crate) to: String,
+    /// What the sender wrote below, up to the next quote.
+    pub(crate) own: String,
 }
 
-/// `On 2 March 2026, X wrote:` as mail programs put it above a quote.
-static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)^\W*(
-            on\s.*\bwrote | am\s.*\bschrieb\b.* | .*\bschrieb\s+am\b.* | .*\bwrote\s+on\b.* | le\s.*\ba\s+écrit
-            | el\s.*\bescribió | il\s.*\bha\s+scritto | op\s.*\bschreef\b.* | w?\s*dniu\s.*\b(pisze|napisał)\S*.*
-            | .*<\S+@\S+>\s*(wrote|schrieb|writes|schreibt) | \S.*\d{4}.*\b(wrote|schrieb)
-        )\s*:\s*$",
-    )
-});
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    /// The sender's.
+    Own,
+    /// Quoted.
+    Quoted,
+    /// Between the quote and the answer: who wrote what is quoted.
+    Opening,
+    /// Signature; given back where nothing else asks for anything.
+    Tail,
+    /// Legal footer, warning, picture.
+    Footer,
+}
 
-/// `-----Original Message-----` and its kin.
-static ORIGINAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)^\s*(
-            -{2,}\s*(original(e|es|al)?\s+(message|appointment)|original-?nachricht|urspr(ü|ue)ngliche\s+(nachricht|mail|e-mail)
-            |message\s+d'origine|mensaje\s+original|messaggio\s+originale|oorspronkelijk\s+bericht|oryginalna\s+wiadomość
-            |forwarded\s+(message|by.*)|weitergeleitete\s+nachricht|message\s+transféré|mensaje\s+reenviado)\s*-{0,}
-            | begin\s+forwarded\s+message\s*: | anfang\s+der\s+weitergeleiteten\s+nachricht\s*:
-            | (start|beginn)\s+der\s+weitergeleiteten\s+e?-?mail.* 
-        )\s*$",
-    )
-});
+/// Lines that are looked at; nobody writes more by hand. What comes after is no word of the sender's.
+const LINES_MAX: usize = 100_000;
 
-/// The header lines that Outlook and others put above a quote.
-static HEADER_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)^\W*(from|von|de|da|van|od|sent|gesendet|envoyé|enviado|inviato|verzonden|wysłano|date|datum|fecha|data|to|an|à|para|a|aan|do|cc|kopie|subject|betreff|objet|asunto|oggetto|onderwerp|temat)\W{0,3}:",
-    )
-});
+/// Lines of a block between quotes that are the sender's at most.
+const OWN_LINES_MAX: usize = 5_000;
 
-static HEADER_FIRST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^\W*(from|von|de|da|van|od)\W{0,3}:\s*\S"));
-
-static MOBILE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)^\s*(sent (from|with|via|using) (my |a )?\S.*|von meinem .*(gesendet|geschickt).*|gesendet (mit|von|ueber|über) .*|get outlook for .*|outlook für .* beziehen|diese (nachricht|e-mail) wurde von meinem .* gesendet.*|envoyé de mon .*)$",
-    )
-});
-
-static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)^\s*(
-            (mit\s+)?(freundliche[nm]?|beste[nm]?|viele[nm]?|herzliche[nm]?|liebe[nm]?|schöne[nm]?|sonnige[nm]?)\s+gr(ü|ue|u)(ß|ss)e?n?(\s+(aus|von|nach|und)\s.{1,30})?
-            | mfg | lg | vg | bg | hochachtungsvoll | gru(ß|ss)
-            | (with\s+)?(kind|kindest|best|warm|warmest|many)\s+(regards|wishes) | regards | all\s+the\s+best | best | cheers
-            | (yours\s+)?(sincerely|faithfully|truly)(\s+yours)? | respectfully | rgds | br | kr | thx | thanks
-            | (many\s+)?thanks(\s+(and|&)\s+.{1,20})? | thank\s+you(\s+(and|&)\s+.{1,20})?
-            | danke | vielen\s+dank | besten\s+dank | danke\s+und\s+.{1,30}
-        )\s*[,.!]*\s*$",
-    )
-});
-
-/// A cue that alone shows a footer.
-static LEGAL_STRONG: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)intended recipient|intended solely|intended only for|irrt(ü|ue)mlich erhalten|nicht der (richtige|beabsichtigte|vorgesehene)|amtsgericht|handelsregister|\bHRB ?\d|\bHRA ?\d|registered (in england|office)|company (registration )?(no|number)|legally privileged|e-?mail disclaimer|ust-?id|vat (no|number|reg)|gesch(ä|ae)ftsf(ü|ue)hr(er|ung|erin)\s*:|vorstand\s*:|sitz der gesellschaft|before printing|ausdrucken|an die umwelt|scanned (by|for)|auf viren|you (are receiving|received) this (e-?mail|message) because|sie erhalten diese (e-?mail|nachricht)|unsubscribe (here|link|from our)|hier abmelden|vom newsletter abmelden",
-    )
-});
-
-/// Cues of which two show a footer.
-static LEGAL_WEAK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)confidential|privileged|vertraulich|unauthori[sz]ed|unbefugt|disclosure|notify the sender|absender|virus|liability|haftung|attachments?|anh(ä|ae)nge|disclaimer|datenschutzerkl|privacy (policy|notice|statement)",
-    )
-});
-
-/// Lines that are looked at; nobody writes more by hand.
-const LINES_MAX: usize = 20_000;
+/// Takes a mail apart. Where its plain text holds no word of the sender's, the HTML beside it may.
+pub(crate) fn words_of(mail: &Mail) -> Words {
+    let words = own_words(&mail.text);
+    if !words.own.is_empty() {
+        return words;
+    }
+    let Some(html) = &mail.html else { return words };
+    let other = own_words(&html_to_text(html));
+    if other.own.is_empty() { words } else { other }
+}
 
 /// Takes a mail's text apart.
 pub(crate) fn own_words(text: &str) -> Words {
     let lines: Vec<&str> = text.lines().take(LINES_MAX).map(|line| line.trim_end_matches('\r')).collect();
-    let mut own: Vec<&str> = Vec::new();
-    let mut rest: Vec<&str> = Vec::new();
-    let mut in_signature = false;
-    let mut index = 0;
-    while let Some(&line) = lines.get(index) {
-        let ahead = lines.get(index..).unwrap_or_default();
-        if is_quoted(line) {
-            rest.push(line);
-            // After a quote the writer may go on, below the quoted line that they answer.
-            in_signature = false;
-        } else if let Some(count) = attribution(ahead) {
-            rest.extend(ahead.iter().take(count));
-            index += count;
-            if next_is_quoted(lines.get(index..).unwrap_or_default()) {
-                continue;
-            }
-            rest.extend(lines.get(index..).unwrap_or_default());
-            break;
-        } else if ORIGINAL.is_match(line) || is_header_block(ahead) {
-            rest.extend(ahead);
-            break;
-        } else if is_signature_line(line) {
-            in_signature = true;
-            rest.push(line);
-        } else if in_signature || MOBILE.is_match(line) || line.starts_with("-----BEGIN PGP") {
-            rest.push(line);
-        } else {
-            own.push(line);
-        }
-        index += 1;
-    }
-    let (own, footer) = without_footer(&own);
-    rest.extend(footer);
-    let own = without_our_text(&own.join("\n"));
-    Words { own: own.trim().to_owned(), rest: rest.join("\n") }
+    let (mut halves, mut split) = mark_quotes(&lines);
+    mark_tails(&lines, &mut halves);
+    mark_ours(&lines, &mut halves, &mut split);
+    give_back(&lines, &mut halves);
+    gather(&lines, &halves, &split)
 }
 
+fn is_blank(line: &str) -> bool {
+    line.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{200c}' | '\u{ad}' | '\u{34f}'))
+}
+
+/// Whether a line carries the mark of a quote.
 fn is_quoted(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with('>') || line.starts_with("|>") || line.starts_with("| ")
-}
-
-fn is_signature_line(line: &str) -> bool {
-    matches!(line, "-- " | "--" | "—" | "___" | "__")
-}
-
-/// Returns how many lines an attribution takes; mail programs wrap it.
-fn attribution(lines: &[&str]) -> Option<usize> {
-    let mut joined = String::new();
-    for (count, line) in lines.iter().take(4).enumerate() {
-        if line.trim().is_empty() || is_quoted(line) || joined.len() > 400 {
-            return None;
+    match line.as_bytes().first() {
+        // An angry face is no quote.
+        Some(b'>') => !matches!(line.trim_end(), ">:(" | ">:-(" | ">_<" | ">:[" | ">.<"),
+        Some(b'&') => line.starts_with("&gt;"),
+        Some(b'|') => line.len() == 1 || line.starts_with("|>") || line.starts_with("| ") || line.starts_with("||"),
+        Some(b'A'..=b'Z') => {
+            let initials = line.bytes().take_while(u8::is_ascii_uppercase).count();
+            initials <= 3 && line.get(initials..).is_some_and(|rest| rest.starts_with("> ") || rest.trim_end() == ">")
         }
-        joined.push_str(if count == 0 { "" } else { " " });
-        joined.push_str(line.trim());
-        if line.trim_end().ends_with(':') {
-            let telling = joined.contains('@') || joined.chars().any(|c| c.is_ascii_digit());
-            return (telling && ATTRIBUTION.is_match(&joined)).then_some(count + 1);
+        Some(_) | None => false,
+    }
+}
+
+/// Takes the marks of a quote off a line.
+fn without_marks(line: &str) -> &str {
+    let mut line = line.trim_start();
+    while let Some(rest) = line.strip_prefix("&gt;").or_else(|| line.strip_prefix(['>', '|'])) {
+        line = rest.trim_start();
+    }
+    line.trim_end()
+}
+
+/// A line that holds words of theirs and others: its index, theirs, the rest.
+type Split = (usize, String, String);
+
+/// Marks what is quoted; returns lines to which an attribution is glued, split.
+fn mark_quotes(lines: &[&str]) -> (Vec<Half>, Vec<Split>) {
+    let quoted: Vec<bool> = lines.iter().map(|line| is_quoted(line)).collect();
+    let ahead = marks_ahead(lines, &quoted);
+    let mut halves = vec![Half::Own; lines.len()];
+    let mut split = Vec::new();
+    let mut fill = |from: usize, to: usize, half: Half| {
+        halves.iter_mut().take(to).skip(from).for_each(|mark| *mark = half);
+    };
+    // Whether marks follow from a line on; a few lines without may stand before them.
+    let marks_follow = |from: usize| {
+        let (marked, filled) = ahead.get(from).copied().unwrap_or_default();
+        next_is_quoted(lines, &quoted, from) || (marked > 1 && marked * 2 >= filled)
+    };
+    let mut has_words = false;
+    let mut index = 0;
+    while let Some(&line) = lines.get(index) {
+        let rest = lines.get(index..).unwrap_or_default();
+        if quoted.get(index) == Some(&true) && !is_groupwise(line) {
+            fill(index, index + 1, Half::Quoted);
+            index += 1;
+            continue;
+        }
+        if let Some(count) = encrypted_or_key(rest) {
+            fill(index, index + count, Half::Footer);
+            index += count;
+            continue;
+        }
+        let mut attributed = None;
+        match opening(rest, has_words) {
+            Some(Opening::Rest) => {
+                fill(index, lines.len(), Half::Quoted);
+                break;
+            }
+            Some(Opening::Attribution { lines: count, sure }) if sure || marks_follow(index + count) => {
+                fill(index, index + count, Half::Opening);
+                attributed = Some(count);
+            }
+            Some(Opening::Attribution { .. }) => {}
+            None => {
+                if let Some((at, count)) = opening::glued(rest) {
+                    let (theirs, other) = line.split_at(at);
+                    split.push((index, theirs.to_owned(), other.to_owned()));
+                    fill(index + 1, index + count, Half::Opening);
+                    attributed = Some(count);
+                }
+            }
+        }
+        if let Some(count) = attributed {
+            index += count;
+            if !marks_follow(index) {
+                fill(index, lines.len(), Half::Quoted);
+                break;
+            }
+            continue;
+        }
+        if !has_words && opening::is_answer_above(line) {
+            fill(index, index + 1, Half::Footer);
+        }
+        has_words |= !opening::is_rule(line) && !is_blank(line);
+        index += 1;
+    }
+    (halves, split)
+}
+
+/// How many lines from each line on carry marks, and how many are not empty.
+fn marks_ahead(lines: &[&str], quoted: &[bool]) -> Vec<(usize, usize)> {
+    let mut ahead = vec![(0, 0); lines.len() + 1];
+    let (mut marked, mut filled) = (0, 0);
+    for (slot, (line, quoted)) in ahead.iter_mut().zip(lines.iter().zip(quoted)).rev() {
+        marked += usize::from(*quoted);
+        filled += usize::from(!is_blank(line));
+        *slot = (marked, filled);
+    }
+    ahead
+}
+
+/// `>>> X 03.03.26 10:12 >>>`: no mark of a quote, but the line above one.
+fn is_groupwise(line: &str) -> bool {
+    line.len() > 8 && line.trim_end().ends_with(">>>")
+}
+
+fn next_is_quoted(lines: &[&str], quoted: &[bool], from: usize) -> bool {
+    let next = lines.iter().zip(quoted).skip(from).take(20).find(|(line, _)| !is_blank(line));
+    next.is_some_and(|(_, quoted)| *quoted)
+}
+
+/// Lines of a PGP block: an encrypted text, a signature, a key, or the head of a signed text.
+fn encrypted_or_key(lines: &[&str]) -> Option<usize> {
+    let kind = lines.first()?.trim().strip_prefix("-----BEGIN PGP ")?;
+    if kind.starts_with("SIGNED") {
+        // `Hash:` lines up to the empty one.
+        return Some(lines.iter().take(10).position(|line| is_blank(line)).unwrap_or(1));
+    }
+    let end = lines.iter().position(|line| line.trim().starts_with("-----END PGP "));
+    Some(end.map_or(lines.len(), |end| end + 1))
+}
+
+/// Marks signatures and footers, block by block between the quotes.
+fn mark_tails(lines: &[&str], halves: &mut [Half]) {
+    let mut seen = tail::Seen::default();
+    let mut start = 0;
+    while start < lines.len() {
+        let is_own = |at: usize| halves.get(at) == Some(&Half::Own);
+        if !is_own(start) {
+            start += 1;
+            continue;
+        }
+        let length = (start..lines.len()).take_while(|&at| is_own(at)).count();
+        let block = lines.get(start..start + length).unwrap_or_default();
+        if let Some(marks) = halves.get_mut(start..start + length) {
+            tail::mark_tail(block, marks, &mut seen);
+        }
+        start += length;
+    }
+}
+
+/// Marks lines of our own notice; lines that hold ours and theirs are split.
+fn mark_ours(lines: &[&str], halves: &mut [Half], split: &mut Vec<Split>) {
+    let own: Vec<usize> =
+        (0..lines.len()).filter(|&at| halves.get(at) == Some(&Half::Own)).take(OWN_LINES_MAX).collect();
+    let texts: Vec<&str> = own.iter().filter_map(|&at| lines.get(at).copied()).collect();
+    let shares = ours::shares(&texts);
+    for (index, (&at, shared)) in own.iter().zip(&shares).enumerate() {
+        if shared.share == Share::None {
+            continue;
+        }
+        let goes_on = shares.get(index + 1).is_some_and(|next| next.share == Share::All);
+        let (theirs, ours) = ours::split_sentences(texts.get(index).copied().unwrap_or_default(), shared, goes_on);
+        if shared.share == Share::All && theirs.is_empty() {
+            halves.iter_mut().skip(at).take(1).for_each(|half| *half = Half::Quoted);
+        } else if !ours.is_empty() && split.iter().all(|(other, _, _)| *other != at) {
+            split.push((at, theirs, ours));
         }
     }
-    None
+    split.sort();
 }
 
-fn next_is_quoted(lines: &[&str]) -> bool {
-    lines.iter().take(20).find(|line| !line.trim().is_empty()).is_some_and(|line| is_quoted(line))
+/// Gives lines of the signature back where nothing else is left and they ask for something.
+fn give_back(lines: &[&str], halves: &mut [Half]) {
+    let is_word = |(line, half): (&&str, &Half)| *half == Half::Own && line.chars().any(char::is_alphanumeric);
+    if lines.iter().zip(halves.iter()).any(is_word) {
+        return;
+    }
+    for (line, half) in lines.iter().zip(halves.iter_mut()).take(OWN_LINES_MAX) {
+        if *half == Half::Tail && line.len() < 1_000 {
+            let folded = fold(line);
+            if tail::is_request(&folded) && !cues::LEGAL.is_match(&folded) {
+                *half = Half::Own;
+            }
+        }
+    }
 }
 
-/// `From:` with at least two more header lines close below.
-fn is_header_block(lines: &[&str]) -> bool {
-    let Some(first) = lines.iter().take(2).position(|line| !is_rule(line)) else { return false };
-    if !lines.get(first).is_some_and(|line| HEADER_FIRST.is_match(line)) {
+/// Longest quoted text that is kept beside an answer.
+const ANSWERED_BYTES_MAX: usize = 600;
+
+fn gather(lines: &[&str], halves: &[Half], split: &[Split]) -> Words {
+    let mut words = Words::default();
+    let (mut own, mut rest): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut split = split.iter().filter(|(at, _, _)| halves.get(*at) == Some(&Half::Own)).peekable();
+    // The quoted paragraph above, and the answer below it so far.
+    let (mut quoted, mut ended): (Vec<&str>, bool) = (Vec::new(), false);
+    let mut block: Vec<&str> = Vec::new();
+    for (index, (&line, half)) in lines.iter().zip(halves).enumerate() {
+        match half {
+            Half::Own => {
+                let shared = split.next_if(|(at, _, _)| *at == index);
+                let theirs = shared.map_or(line, |(_, theirs, _)| theirs.as_str());
+                rest.extend(shared.map(|(_, _, ours)| ours.as_str()));
+                own.push(theirs);
+                block.push(theirs);
+            }
+            Half::Quoted => {
+                rest.push(line);
+                if end_of_answer(&mut block, &quoted, &mut words.answers) {
+                    quoted.clear();
+                    ended = false;
+                }
+                let text = without_marks(line);
+                if text.is_empty() {
+                    ended = true;
+                } else {
+                    if ended {
+                        quoted.clear();
+                        ended = false;
+                    }
+                    quoted.push(text);
+                }
+            }
+            Half::Opening => {
+                rest.push(line);
+                end_of_answer(&mut block, &quoted, &mut words.answers);
+                quoted.clear();
+            }
+            Half::Tail | Half::Footer => rest.push(line),
+        }
+    }
+    end_of_answer(&mut block, &quoted, &mut words.answers);
+    words.own = tidied(&own);
+    words.rest = rest.join("\n");
+    words
+}
+
+/// Keeps an answer that ends here; says whether the sender wrote anything.
+fn end_of_answer(block: &mut Vec<&str>, quoted: &[&str], answers: &mut Vec<Answer>) -> bool {
+    let own = tidied(block);
+    block.clear();
+    if own.is_empty() {
         return false;
     }
-    let near = lines.iter().skip(first + 1).take(6);
-    near.filter(|line| HEADER_LINE.is_match(line)).count() >= 2
-}
-
-fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.is_empty() || (line.len() >= 5 && line.chars().all(|c| c == '_' || c == '-' || c == '='))
-}
-
-/// Cuts what follows a closing formula, and legal footers; keeps paragraphs that say something more.
-fn without_footer<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
-    let (mut kept, mut cut) = (Vec::new(), Vec::new());
-    let mut closed = false;
-    let mut paragraphs = 0;
-    for paragraph in lines.split_inclusive(|line| line.trim().is_empty()) {
-        let blank = paragraph.iter().all(|line| line.trim().is_empty());
-        let footer = paragraphs > 0 && (is_legal(paragraph) || (closed && is_contact_block(paragraph)));
-        paragraphs += usize::from(!blank);
-        if footer && !blank {
-            cut.extend(paragraph);
-            continue;
-        }
-        let closing = paragraph.iter().position(|line| CLOSING.is_match(line)).filter(|&at| at > 0 || paragraphs > 1);
-        let Some(at) = closing else {
-            kept.extend(paragraph);
-            continue;
-        };
-        closed = true;
-        let (before, after) = paragraph.split_at(at);
-        kept.extend(before);
-        cut.extend(after);
+    if !quoted.is_empty() {
+        let mut to = quoted.join(" ");
+        let cut = to.len().saturating_sub(ANSWERED_BYTES_MAX);
+        let cut = (cut..=to.len()).find(|&at| to.is_char_boundary(at)).unwrap_or_default();
+        to.drain(..cut);
+        answers.push(Answer { to, own });
     }
-    (kept, cut)
+    true
 }
 
-fn is_legal(paragraph: &[&str]) -> bool {
-    let text = paragraph.join(" ");
-    LEGAL_STRONG.is_match(&text) || LEGAL_WEAK.find_iter(&text).count() >= 2
-}
-
-/// A block of short lines without a sentence, such as a name, a title and a phone number.
-fn is_contact_block(paragraph: &[&str]) -> bool {
-    let lines: Vec<&str> = paragraph.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    let postscript = lines.first().is_some_and(|line| {
-        let lower = line.to_lowercase();
-        lower.starts_with("ps") || lower.starts_with("p.s") || lower.starts_with("nb")
-    });
-    let sentence = |line: &&str| line.chars().count() > 60 || line.ends_with(['.', '!', '?']) && line.contains(' ');
-    !postscript && !lines.iter().any(sentence)
-}
-
-/// The running text of our own templates, folded.
-static OUR_TEXT: LazyLock<String> = LazyLock::new(|| {
+/// Joins lines: no space at their ends, at most one empty line between, none around.
+fn tidied(lines: &[&str]) -> String {
     let mut out = String::new();
-    for (_, template) in SHIPPED {
-        let mut rest = *template;
-        while let Some(open) = rest.find(['{']) {
-            out.push_str(&fold(rest.get(..open).unwrap_or_default()));
-            out.push_str(" | ");
-            rest = rest.get(open..).unwrap_or_default();
-            let end = rest.find("}}").into_iter().chain(rest.find("%}")).min();
-            rest = end.and_then(|end| rest.get(end + 2..)).unwrap_or_default();
+    let mut blank = false;
+    for line in lines {
+        let line = line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
+        if is_blank(line) {
+            blank = !out.is_empty();
+            continue;
         }
-        out.push_str(&fold(rest));
-        out.push_str(" | ");
+        if !out.is_empty() {
+            out.push_str(if blank { "\n\n" } else { "\n" });
+        }
+        out.push_str(if out.is_empty() { line.trim_start() } else { line });
+        blank = false;
     }
     out
-});
-
-/// A line of ours that is at least this long is a quote, also where no mark shows it.
-const OUR_LINE_CHARS_MIN: usize = 30;
-
-/// Takes out lines of a notice that were quoted without any mark.
-fn without_our_text(text: &str) -> String {
-    let is_ours = |line: &&str| {
-        let folded = fold(line);
-        folded.len() >= OUR_LINE_CHARS_MIN && OUR_TEXT.contains(&folded)
-    };
-    text.lines().filter(|line| !is_ours(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
-#[path = "quote_tests.rs"]
 mod tests;
