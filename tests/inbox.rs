@@ -351,7 +351,7 @@ fn a_mailbox_that_cannot_be_read_keeps_no_other_from_being_read() {
 fn classify_answers_files_folders_mboxes_and_standard_input_in_their_order() {
     let project = Project::init();
     let mail = |number: usize| {
-        let body = if number % 2 == 0 { "Please remove me from your list." } else { "Danke." };
+        let body = if number.is_multiple_of(2) { "Please remove me from your list." } else { "Danke." };
         format!("From: p{number}@muster-werke.example\r\nSubject: Re: notice\r\n\r\n{body}\r\n")
     };
     for number in 0..1_100 {
@@ -370,7 +370,7 @@ fn classify_answers_files_folders_mboxes_and_standard_input_in_their_order() {
     assert_eq!(lines.len(), 1_102);
     for (number, line) in lines.iter().take(1_100).enumerate() {
         assert_eq!(line["file"], format!("{number:04}.eml"));
-        assert_eq!(line["kind"] == "opt-out", number % 2 == 0, "{line}");
+        assert_eq!(line["kind"] == "opt-out", number.is_multiple_of(2), "{line}");
     }
     assert_eq!(lines[1_100]["file"], "two.mbox:0");
     let sums = ran.stderr.lines().find(|line| line.contains("inbox.classified")).unwrap();

@@ -158,7 +158,15 @@ impl Store {
     ///
     /// [`Error::Index`] where the index fails.
     pub fn resolve_redirect(&self, id: &ClusterId) -> Result<ClusterId, Error> {
-        Ok(follow(&self.redirects()?, id.clone()))
+        let (mut id, mut seen) = (id.clone(), BTreeSet::new());
+        // Link by link: reading every redirect for one id would make a large inbox slow.
+        while let Some(next) = self.row::<ClusterId>(Tree::Redirects, &[id.as_str()])? {
+            if !seen.insert(id.clone()) {
+                break;
+            }
+            id = next;
+        }
+        Ok(id)
     }
 
     /// Returns what stewards decided about pairs of mentions; the last word about each.

@@ -252,7 +252,7 @@ impl Reading<'_> {
         self.talk.tick();
         let verdict = classify(&raw, &terms.hints);
         let notice = verdict.token.as_ref().map(|token| self.session.store.notice(token)).transpose()?.flatten();
-        let person = self.people.find(self.session, &verdict, notice.as_ref())?;
+        let person = self.people.find(self.session, &verdict, notice.as_ref());
         let cursor = place.cursor().map(|(folder, cursor)| cursor_of(mailbox, folder, cursor));
         // Nothing arrives in the future, and no answer before what it answers went out.
         let after = notice.as_ref().map(|row| row.intended_at);

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use muster_gate::{address_hash, residence_country, rights_due_in};
 use muster_mail::MailVerdict;
-use muster_model::{ClusterId, EmailAddress, EntityKind, MailKind, SuppressionKey, SuppressionKeyKind, Timestamp};
+use muster_model::{
+    ClusterId, EmailAddress, EntityKind, KeyedHash, MailKind, NoticeToken, SuppressionKey, SuppressionKeyKind,
+    Timestamp,
+};
 use muster_store::NoticeRow;
 
 use crate::command_error::CommandError;
@@ -17,6 +20,7 @@ use crate::stages::suppress::KeyBook;
 pub(super) struct People {
     pub(super) book: KeyBook,
     countries: BTreeMap<ClusterId, String>,
+    notices: BTreeMap<KeyedHash, Vec<NoticeToken>>,
 }
 
 impl People {
@@ -34,35 +38,40 @@ impl People {
             Some((master.cluster_id().clone(), residence_country(master, employer)?))
         };
         let countries = people.filter_map(country).collect();
-        Ok(Self { book: KeyBook::read(session)?, countries })
+        let mut notices: BTreeMap<KeyedHash, Vec<NoticeToken>> = BTreeMap::new();
+        for row in session.store.notices()? {
+            notices.entry(row.rcpt).or_default().push(row.token);
+        }
+        Ok(Self { book: KeyBook::of(&masters, session), countries, notices })
     }
 
     /// Finds the person that a mail is about: by the notice it answers, else by the address of whom it concerns.
     ///
     /// Who writes counts only where the mail names nobody else: an assistant is not the person they write for.
-    ///
-    /// # Errors
-    ///
-    /// A store error.
     pub(super) fn find(
         &self,
         session: &Session,
         verdict: &MailVerdict,
         notice: Option<&NoticeRow>,
-    ) -> Result<Option<ClusterId>, CommandError> {
+    ) -> Option<ClusterId> {
         if let Some(row) = notice {
-            return Ok(Some(session.store.resolve_redirect(&row.cluster_id)?));
+            return Some(row.cluster_id.clone());
         }
         // A feedback report is written by a mail provider: only whom it is about is meant.
         let writer = verdict.from.as_ref().filter(|_| verdict.kind != MailKind::Complaint);
-        let Some(address) = verdict.recipient.as_ref().or(writer) else { return Ok(None) };
+        let address = verdict.recipient.as_ref().or(writer)?;
         let found = self.book.with_keys(&[email_key(session, address)].into());
-        Ok(if let [only] = found.as_slice() { Some(only.clone()) } else { None })
+        if let [only] = found.as_slice() { Some(only.clone()) } else { None }
     }
 
     /// Returns whether an address stands on record as this person's.
     pub(super) fn has_address(&self, session: &Session, person: &ClusterId, address: &EmailAddress) -> bool {
-        self.book.of(person).is_some_and(|keys| keys.direct.contains(&email_key(session, address)))
+        self.book.keys_of(person).is_some_and(|keys| keys.direct.contains(&email_key(session, address)))
+    }
+
+    /// Returns the notices that went to an address.
+    pub(super) fn notices_to(&self, address: &KeyedHash) -> &[NoticeToken] {
+        self.notices.get(address).map_or(&[], Vec::as_slice)
     }
 
     /// Returns where a person works, if that is known.

@@ -11,7 +11,7 @@ use muster_gate::{NoticeWay, address_hash, manual_entry};
 use muster_mail::MailVerdict;
 use muster_model::{
     CaseId, CaseKind, ClusterId, EmailAddress, EntityKind, Field, KeyLabel, KeyedHash, LedgerEvent, MailCursor,
-    MailKind, MentionRecord, NORMALIZER_VERSION, SuppressionEntry, SuppressionKey, SuppressionKeyKind,
+    MailKind, MentionRecord, NORMALIZER_VERSION, NoticeToken, SuppressionEntry, SuppressionKey, SuppressionKeyKind,
     SuppressionReason, Timestamp,
 };
 use muster_store::NoticeRow;
@@ -136,10 +136,10 @@ pub(super) fn plan(session: &Session, mail: &Incoming, people: &People) -> Resul
         match effect_of(kind) {
             Effect::Suppress(..) | Effect::Nothing => {}
             Effect::Open(case) => draft.open(case),
-            Effect::Bounced => draft.bounced(true)?,
+            Effect::Bounced => draft.bounced(true),
             // A delay is no bounce: the mail may still arrive.
             Effect::CameBack if mail.verdict.rule.ends_with(".delayed") => {}
-            Effect::CameBack => draft.bounced(false)?,
+            Effect::CameBack => draft.bounced(false),
         }
     }
     Ok(draft.finish())
@@ -313,25 +313,21 @@ impl<'a> Draft<'a> {
     /// reputation, content or time leaves the person as they are, and somebody decides about the notice.
     ///
     /// A report that does not repeat our token still names the address: every notice to it came back.
-    fn bounced(&mut self, permanent: bool) -> Result<(), CommandError> {
+    fn bounced(&mut self, permanent: bool) {
         let verdict = &self.mail.verdict;
         let address = verdict.recipient.as_ref().map(|address| address_hash(&self.session.key, address));
-        let rows = if verdict.token.is_some() {
-            self.mail.notice.iter().cloned().collect()
+        let tokens: Vec<NoticeToken> = if verdict.token.is_some() {
+            self.mail.notice.iter().map(|row| row.token.clone()).collect()
         } else {
-            let mut rows = self.session.store.notices()?;
-            rows.retain(|row| Some(row.rcpt) == address);
-            rows
+            address.map(|address| self.people.notices_to(&address).to_vec()).unwrap_or_default()
         };
-        for row in rows {
-            let bounced =
-                LedgerEvent::NoticeBounced { token: row.token, permanent, status_code: verdict.status_code.clone() };
+        for token in tokens {
+            let bounced = LedgerEvent::NoticeBounced { token, permanent, status_code: verdict.status_code.clone() };
             self.note(if permanent { "bounced" } else { "came-back" }, bounced);
         }
         if !permanent && self.mail.notice.is_some() {
             self.question = Some("notice");
         }
-        Ok(())
     }
 
     fn finish(mut self) -> Plan {
