@@ -220,4 +220,6 @@ fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {
 }
 
 #[cfg(test)]
+mod scored_tests;
+#[cfg(test)]
 mod tests;
