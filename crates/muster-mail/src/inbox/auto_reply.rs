@@ -12,7 +12,7 @@ use super::phrases::fold;
 use super::quote::Words;
 pub(crate) use header::is_bulk;
 use header::{has_machine_path, header_family};
-use heard::{Heard, Sentence, sentences};
+use heard::{Heard, Mark, Sentence, sentences};
 pub(crate) use heard::{is_unsubscribe_subject, is_unsubscribe_text};
 
 /// What kind of sign showed the machine, the surest first.
@@ -137,7 +137,8 @@ impl Reading {
     /// Returns whether the words say that somebody left, that a mailbox is closed, or that another address holds.
     pub(crate) fn tells_of_change(&self) -> bool {
         let names_address = self.sentences.iter().any(|it| it.raw.contains('@'));
-        self.heard.left || self.heard.gone_for_good || (self.heard.instead && names_address)
+        let told = |mark| self.heard.has(mark);
+        told(Mark::Left) || told(Mark::GoneForGood) || (told(Mark::Instead) && names_address)
     }
 }
 
@@ -172,7 +173,7 @@ fn sign_of(mail: &Mail, words: &Words, heard: &Heard, is_note: bool) -> Option<(
         };
         return Some((Sign::Body, family, confidence));
     }
-    if (heard.left || heard.gone_for_good) && (is_note || !quotes) {
+    if (heard.has(Mark::Left) || heard.has(Mark::GoneForGood)) && (is_note || !quotes) {
         return Some((Sign::Body, Family::Away, if is_note { 0.92 } else { 0.8 }));
     }
     if let Some(family) = heard.hinted().filter(|_| !quotes) {
