@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use muster_gate::{address_hash, residence_country, rights_due_in};
 use muster_mail::MailVerdict;
-use muster_model::{ClusterId, EmailAddress, EntityKind, SuppressionKey, SuppressionKeyKind, Timestamp};
+use muster_model::{ClusterId, EmailAddress, EntityKind, MailKind, SuppressionKey, SuppressionKeyKind, Timestamp};
 use muster_store::NoticeRow;
 
 use crate::command_error::CommandError;
@@ -53,7 +53,9 @@ impl People {
         if let Some(row) = notice {
             return Ok(Some(session.store.resolve_redirect(&row.cluster_id)?));
         }
-        let Some(address) = verdict.recipient.as_ref().or(verdict.from.as_ref()) else { return Ok(None) };
+        // A feedback report is written by a mail provider: only whom it is about is meant.
+        let writer = verdict.from.as_ref().filter(|_| verdict.kind != MailKind::Complaint);
+        let Some(address) = verdict.recipient.as_ref().or(writer) else { return Ok(None) };
         let found = self.book.with_keys(&[email_key(session, address)].into());
         Ok(if let [only] = found.as_slice() { Some(only.clone()) } else { None })
     }

@@ -124,7 +124,11 @@ pub(super) fn kinds_of(verdict: &MailVerdict) -> Vec<MailKind> {
 pub(super) fn plan(session: &Session, mail: &Incoming, people: &People) -> Result<Plan, CommandError> {
     let kinds = kinds_of(&mail.verdict);
     let mut draft = Draft::new(session, mail, people)?;
-    let suppressions: Vec<(SuppressionReason, CaseKind)> = kinds.iter().filter_map(|kind| no_of(*kind)).collect();
+    let mut suppressions: Vec<(SuppressionReason, CaseKind)> = kinds.iter().filter_map(|kind| no_of(*kind)).collect();
+    if let Some(unnamed) = unnamed_no(&mail.verdict, &suppressions) {
+        suppressions.push(unnamed);
+        draft.question = Some("mail");
+    }
     if !suppressions.is_empty() {
         draft.object(&suppressions, kinds.iter().any(|kind| discloses(*kind)));
     }
@@ -146,6 +150,24 @@ fn no_of(kind: MailKind) -> Option<(SuppressionReason, CaseKind)> {
         Effect::Suppress(reason, case) => Some((reason, case)),
         Effect::Open(_) | Effect::Bounced | Effect::CameBack | Effect::Nothing => None,
     }
+}
+
+/// A no to a channel that none of the kinds stands for: doubt acts for the person at once, and tells a human (RT-2).
+fn unnamed_no(verdict: &MailVerdict, named: &[(SuppressionReason, CaseKind)]) -> Option<(SuppressionReason, CaseKind)> {
+    let is_global = named.iter().any(|(reason, _)| *reason != SuppressionReason::DoNotCall);
+    if is_machine(verdict.kind) {
+        return None;
+    }
+    if verdict.suppress.email && !is_global {
+        return Some((SuppressionReason::OptOut, CaseKind::OptOut));
+    }
+    let calls = verdict.suppress.phone && named.is_empty();
+    calls.then_some((SuppressionReason::DoNotCall, CaseKind::DoNotCall))
+}
+
+/// Whether a machine wrote it, whose words ask for nothing.
+const fn is_machine(kind: MailKind) -> bool {
+    matches!(kind, MailKind::AutoReply | MailKind::BouncePermanent | MailKind::BounceTransient | MailKind::BouncePolicy)
 }
 
 /// Whether the person gets data by it, which an erasure has to wait for (RT-5).
