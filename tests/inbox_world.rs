@@ -120,7 +120,8 @@ fn json_rows(project: &Project, args: &[&str]) -> Vec<Value> {
     let mut args = args.to_vec();
     args.extend(["--now", DAY_9, "--format", "json"]);
     let ran = project.run(&args);
-    let said: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+    assert!(ran.stdout.starts_with('{'), "{args:?}: {}", ran.stderr);
+    let said: Value = serde_json::from_str(&ran.stdout).unwrap();
     said["rows"].as_array().unwrap().clone()
 }
 

@@ -121,7 +121,9 @@ fn a_connection_that_breaks_in_the_middle_of_a_fetch_is_made_anew_behind_the_las
     let Some(servers) = MailServers::dovecot() else { return };
     let mut probe = servers.probe();
     let written: Vec<Vec<u8>> = (0..120).map(mail).collect();
-    written.iter().for_each(|raw| probe.append("INBOX", raw));
+    for raw in &written {
+        probe.append("INBOX", raw);
+    }
     let before = servers.probe().state("INBOX");
     // In the log-in, in the list, in the first and in the second batch; then it holds.
     let proxy = TcpProxy::start(servers.imap_port, vec![200, 2_000, 30_000, 40_050, 20_001]);

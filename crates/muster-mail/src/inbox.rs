@@ -38,7 +38,7 @@ pub use mailbox::{
 };
 pub use verdict::{MailVerdict, Suppress};
 
-use auto_reply::{Machine, Sign};
+use auto_reply::{Machine, Reading, Sign};
 use identity::Signs;
 use intent::Intents;
 use parse::Mail;
@@ -68,13 +68,13 @@ pub fn classify(raw: &[u8], hints: &InboxHints) -> MailVerdict {
 fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let Some(mail) = Mail::parse(raw) else { return MailVerdict::new(MailKind::Other, "unreadable", 0.0) };
     let words = quote::words_of(&mail);
-    let mut verdict = decide(&mail, &words);
+    let reading = Reading::of(&mail, &words);
+    let mut verdict = decide(&mail, &words, &reading);
     identify(&mut verdict, &mail, &words, hints);
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
     verdict.language = language::language_of(read).map(str::to_owned);
     // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
-    let moved = || auto_reply::gives_new_address(&words.own) || auto_reply::says_stale(&words.own);
-    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && moved());
+    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && reading.tells_of_change());
     verdict.message_id = mail.message_id;
     verdict.text = words.own;
     verdict
@@ -131,7 +131,7 @@ fn unproven(verdict: &MailVerdict) -> bool {
 }
 
 /// What a mail is: reports first, which say so by themselves, then machines, then what a person wrote.
-fn decide(mail: &Mail, words: &Words) -> MailVerdict {
+fn decide(mail: &Mail, words: &Words, reading: &Reading) -> MailVerdict {
     if !attaches_a_report(mail)
         && let Some(report) = dsn::read_standard(mail)
     {
@@ -147,7 +147,7 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
     if is_list_unsubscribe(mail, words, &intents) {
         return MailVerdict::new(MailKind::OptOut, "list-unsubscribe", 0.99);
     }
-    let machine = auto_reply::look(mail, words);
+    let machine = reading.machine(mail, words);
     let says_auto = machine.as_ref().is_some_and(|machine| machine.subject_says_so);
     if !says_auto
         && !reply::has_reply_prefix(mail.subject.trim())
@@ -215,9 +215,14 @@ fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {
     let mut verdict = MailVerdict::new(MailKind::AutoReply, &machine.rule(), machine.confidence);
     // Somebody may have set a note that says no; a machine's answer asks for nothing, but a person looks.
     // That a record is out of date is told by `is_stale` with more care than by a correction read from a note.
-    verdict.needs_review = machine.is_stale || intents.kinds.keys().any(|kind| *kind != MailKind::Rectification);
+    let asks = intents.kinds.keys().any(|kind| *kind != MailKind::Rectification);
+    // Where no header shows the machine, a request may hide in words that nobody understood.
+    let hides = matches!(machine.sign, Sign::Body | Sign::Path) && machine.is_on_topic;
+    verdict.needs_review = machine.is_stale || asks || hides;
     verdict
 }
 
+#[cfg(test)]
+mod scored_tests;
 #[cfg(test)]
 mod tests;

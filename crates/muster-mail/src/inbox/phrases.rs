@@ -10,11 +10,23 @@ use std::collections::BTreeMap;
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
+pub(crate) use super::intent::clause::clauses;
+
 /// Up to four words between two others.
 const GAP: &str = r" (?:\S+ ){0,4}";
 
 /// Any one word.
 const ANY: &str = r"(?:\S+)";
+
+/// The section that holds words to mend slips to, not patterns.
+pub(crate) const SPELLING: &str = "spelling";
+
+/// Returns the words of the `[spelling]` section of a file.
+pub(crate) fn spelled(text: &str) -> impl Iterator<Item = &str> {
+    let from = text.lines().skip_while(|line| line.trim() != "[spelling]").skip(1);
+    let lines = from.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace)
+}
 
 /// The compiled patterns of one or more files.
 pub(crate) struct Phrases {
@@ -50,7 +62,7 @@ impl Phrases {
                 } else if section == "define" {
                     let (key, value) = line.split_once('=').expect("a definition is `name = pattern`");
                     defined.insert(format!("{{{}}}", key.trim()), expand(value.trim(), &defined));
-                } else {
+                } else if section != SPELLING {
                     patterns.push(bounded(&expand(line, &defined)));
                     places.push((section.clone(), format!("{name}:{}", index + 1)));
                 }
@@ -126,7 +138,7 @@ fn fold_letters(text: &str) -> String {
 
 fn base_letter(c: char) -> char {
     const TABLE: &[(&str, char)] = &[
-        ("àáâãåāă", 'a'),
+        ("àáâãåāăą", 'a'),
         ("çćč", 'c'),
         ("ď", 'd'),
         ("èéêëēęě", 'e'),
@@ -146,135 +158,6 @@ fn base_letter(c: char) -> char {
     TABLE.iter().find(|(from, _)| from.contains(c)).map_or(c, |(_, to)| *to)
 }
 
-/// Longest text that is read for phrases; people say no in the first page.
-const TEXT_BYTES_MAX: usize = 64 << 10;
-
-/// A line of this length or more was broken by its writer's program, not by the writer.
-const WRAPPED_LINE_CHARS: usize = 50;
-
-/// One clause of a text, folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Clause {
-    /// The words.
-    pub(crate) words: String,
-    /// Whether the sentence ends with a question mark.
-    pub(crate) is_question: bool,
-}
-
-/// Splits a text into clauses: at the ends of sentences, at paragraphs and short lines, and at words that turn the
-/// sense (`but`, `aber`).
-pub(crate) fn clauses(text: &str) -> Vec<Clause> {
-    let mut out = Vec::new();
-    let mut sentence = String::new();
-    let mut taken = 0;
-    for line in text.lines() {
-        taken += line.len() + 1;
-        if taken > TEXT_BYTES_MAX {
-            break;
-        }
-        let line = line.trim();
-        let bullet = line.starts_with(['-', '*', '•', '–']);
-        if line.is_empty() || bullet {
-            end_sentence(&mut sentence, false, &mut out);
-        }
-        let mut chars = line.chars().peekable();
-        while let Some(c) = chars.next() {
-            let at_end = chars.peek().is_none_or(|next| next.is_whitespace() || *next == '"' || *next == ')');
-            match c {
-                '?' => end_sentence(&mut sentence, true, &mut out),
-                '!' | ';' | '…' => end_sentence(&mut sentence, false, &mut out),
-                '.' if at_end && !ends_with_abbreviation(&sentence) => end_sentence(&mut sentence, false, &mut out),
-                c => sentence.push(c),
-            }
-        }
-        if line.chars().count() >= WRAPPED_LINE_CHARS {
-            sentence.push(' ');
-        } else {
-            end_sentence(&mut sentence, false, &mut out);
-        }
-    }
-    end_sentence(&mut sentence, false, &mut out);
-    out
-}
-
-fn ends_with_abbreviation(sentence: &str) -> bool {
-    let word = sentence.rsplit(' ').next().unwrap_or_default().to_lowercase();
-    let known =
-        ["art", "abs", "lit", "nr", "no", "mr", "mrs", "ms", "dr", "prof", "z.b", "d.h", "e.g", "i.e", "bzw", "ggf"];
-    known.contains(&word.as_str()) || (word.chars().count() == 1 && word.chars().all(char::is_alphabetic))
-}
-
-fn end_sentence(sentence: &mut String, is_question: bool, out: &mut Vec<Clause>) {
-    let folded = fold(sentence);
-    sentence.clear();
-    let mut clause: Vec<&str> = Vec::new();
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    for (index, word) in words.iter().enumerate() {
-        if TURNS.contains(word) || (JOINS.contains(word) && begins_request(words.get(index + 1..))) {
-            push_clause(&mut clause, is_question, out);
-        } else {
-            clause.push(word);
-        }
-    }
-    push_clause(&mut clause, is_question, out);
-}
-
-/// Words that turn the sense.
-const TURNS: &[&str] = &["but", "however", "aber", "jedoch", "sondern"];
-
-/// Words that join two requests.
-const JOINS: &[&str] = &["and", "und", "then", "dann", "also"];
-
-/// Verbs with which a request begins.
-const REQUEST_VERBS: &[&str] = &[
-    "delete",
-    "erase",
-    "remove",
-    "take",
-    "wipe",
-    "purge",
-    "stop",
-    "unsubscribe",
-    "send",
-    "tell",
-    "give",
-    "provide",
-    "confirm",
-    "do",
-    "dont",
-    "never",
-    "loeschen",
-    "loesche",
-    "entfernen",
-    "entferne",
-    "streichen",
-    "streiche",
-    "nehmen",
-    "nimm",
-    "rufen",
-    "ruf",
-    "senden",
-    "schicken",
-    "teilen",
-    "bestaetigen",
-    "widerspreche",
-    "verlange",
-    "fordere",
-];
-
-fn begins_request(rest: Option<&[&str]>) -> bool {
-    let mut rest =
-        rest.unwrap_or_default().iter().skip_while(|word| ["please", "bitte", "also", "auch"].contains(word));
-    rest.next().is_some_and(|word| REQUEST_VERBS.contains(word))
-}
-
-fn push_clause(words: &mut Vec<&str>, is_question: bool, out: &mut Vec<Clause>) {
-    if !words.is_empty() {
-        out.push(Clause { words: words.join(" "), is_question });
-        words.clear();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,18 +166,6 @@ mod tests {
     fn a_text_folds_to_plain_words() {
         assert_eq!(fold("Bitte lösch’ mich — SOFORT!!"), "bitte loesch mich sofort");
         assert_eq!(fold("Lo\u{308}schen, don't e-mail"), "loeschen dont e mail");
-    }
-
-    #[test]
-    fn a_text_splits_into_clauses() {
-        let words = |text: &str| clauses(text).into_iter().map(|c| c.words).collect::<Vec<_>>();
-        assert_eq!(words("Stop.\nAda Example"), ["stop", "ada example"]);
-        assert_eq!(
-            words("Please do not delete my data but take me off the list, as I said in the first\nmail of May."),
-            ["please do not delete my data", "take me off the list as i said in the first mail of may"]
-        );
-        assert_eq!(words("Nach Art. 21 DSGVO. Danke"), ["nach art 21 dsgvo", "danke"]);
-        assert!(clauses("How?").first().unwrap().is_question);
     }
 
     #[test]

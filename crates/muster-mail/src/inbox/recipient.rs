@@ -186,7 +186,7 @@ fn quoted_recipient(quoted: &str, from: Option<&EmailAddress>, ours: &Ours) -> O
 /// The address in a value, or in the next line where a mail program broke it.
 fn address_near(value: &str, ahead: &[&str]) -> Option<EmailAddress> {
     dsn::address_in(value).or_else(|| {
-        let next = ahead.first().filter(|next| !next.split_once(':').is_some_and(|(label, _)| label.len() < 20))?;
+        let next = ahead.first().filter(|next| next.split_once(':').is_none_or(|(label, _)| label.len() >= 20))?;
         dsn::address_in(next)
     })
 }

@@ -17,8 +17,9 @@ pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
     if !subject.is_empty() && (!is_reply || words.own.is_empty()) {
         let from_subject = intent::read(without_reply_prefix(subject));
         if !intents.voided {
-            intents.kinds.extend(from_subject.kinds.into_iter().filter(|_| !from_subject.voided));
-            intents.phone |= from_subject.phone;
+            if !from_subject.voided {
+                intents.add(from_subject);
+            }
         }
     }
     intents
@@ -43,18 +44,22 @@ fn without_reply_prefix(subject: &str) -> &str {
 /// The verdict on a mail that a person wrote.
 pub(super) fn of_person(words: &Words, intents: &Intents, is_also_auto: bool) -> MailVerdict {
     let Some(kind) = intents.first() else {
-        let rule = if words.own.is_empty() {
-            "empty"
+        let (rule, confidence) = if words.own.is_empty() {
+            ("empty", 0.5)
         } else if intents.voided {
-            "denied"
+            ("denied", 0.7)
+        } else if intents.near {
+            ("none", 0.6)
         } else {
-            "none"
+            ("none", 0.92)
         };
-        return MailVerdict::new(MailKind::Other, rule, 0.5);
+        return MailVerdict::new(MailKind::Other, rule, confidence);
     };
     let doubt = intents.review || intents.voided || is_also_auto;
-    let place = intents.kinds.get(&kind).map(String::as_str).unwrap_or_default();
-    let confidence = if doubt { 0.8 } else { 0.95 };
+    let evidence = intents.kinds.get(&kind);
+    let place = evidence.map(|evidence| evidence.place.as_str()).unwrap_or_default();
+    let least = intents.kinds.values().map(|evidence| evidence.sure).fold(1.0, f64::min);
+    let confidence = if intents.voided || is_also_auto { least.min(0.8) } else { least };
     let mut verdict = MailVerdict::new(kind, &format!("words.{}.{place}", kind.as_str()), confidence);
     verdict.kinds.extend(intents.kinds.keys().copied().filter(|other| *other != kind));
     verdict.suppress = Suppress { email: verdict.kinds.iter().any(|kind| stops_mail(*kind)), phone: intents.phone };

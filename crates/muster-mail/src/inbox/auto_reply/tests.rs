@@ -1,8 +1,9 @@
 //! A machine is known by its headers, its subject, its text; a person who sounds like one is none.
 
-use super::super::{InboxHints, MailVerdict, classify};
-use super::*;
 use muster_model::MailKind;
+
+use super::super::{InboxHints, MailVerdict, classify};
+use super::heard::sentences;
 
 fn verdict(head: &str, subject: &str, body: &str) -> MailVerdict {
     let raw = format!(

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use muster_model::EmailAddress;
 
-
 use super::{Report, is_final, of_fields, people};
 use crate::inbox::bounce::{BounceClass, BounceKind, class_of, enhanced_code, kind_of, names_reason, reply_code};
 use crate::inbox::intent;
@@ -72,9 +71,31 @@ fn opens_copy(line: &str) -> bool {
 
 /// The lines in which a server gives its reason; the whole text where none looks like a reply.
 pub(super) fn reason_of(mail: &Mail) -> String {
-    let told = told(mail).own;
+    let told = without_labels(&told(mail).own);
     let reply = reply_lines(&told);
     if reply.is_empty() { told } else { reply }
+}
+
+/// A report's text without what it quotes of our mail: its subject may speak of anything.
+fn without_labels(text: &str) -> String {
+    let labels = [
+        "subject:",
+        "betreff:",
+        "objet :",
+        "objet:",
+        "asunto:",
+        "oggetto:",
+        "onderwerp:",
+        "temat:",
+        "sent:",
+        "from:",
+        "to:",
+    ];
+    let is_label = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '*', '-', '>', '|']).to_ascii_lowercase();
+        labels.iter().any(|label| line.starts_with(label))
+    };
+    text.lines().filter(|line| line.len() > 300 || !is_label(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn reply_lines(text: &str) -> String {
@@ -97,9 +118,21 @@ fn reply_lines(text: &str) -> String {
 
 fn announces_reply(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    ["said:", "reason:", "grund:", "diagnos", "error was", "error:", "fehler:", "because:", "response was", "raison :", "motivo:"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "said:",
+        "reason:",
+        "grund:",
+        "diagnos",
+        "error was",
+        "error:",
+        "fehler:",
+        "because:",
+        "response was",
+        "raison :",
+        "motivo:",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// What speaks for a report, outside its text.
@@ -117,7 +150,8 @@ struct Signs {
 fn signs_of(mail: &Mail) -> Signs {
     let from = mail.header("from").unwrap_or_default();
     let local = mail.from_text.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let servers = ["mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "maildaemon", "mailsupport"];
+    let servers =
+        ["mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "maildaemon", "mailsupport"];
     let named = servers.iter().any(|name| local.starts_with(name));
     let is_report = mail.report_type.as_deref() == Some("delivery-status");
     let empty_path = mail.header("return-path").is_some_and(|path| matches!(path.trim(), "<>" | ""));
@@ -142,15 +176,17 @@ pub(crate) fn read_loose(mail: &Mail) -> Option<Report> {
         return None;
     }
     let told = told(mail);
-    let opening = fold(&told.own.lines().take(OPENING_LINES).collect::<Vec<_>>().join("\n"));
+    let reason = without_labels(&told.own);
+    let opening = fold(&reason.lines().take(OPENING_LINES).collect::<Vec<_>>().join("\n"));
     let by_text = says("opening", &opening);
-    let reply = reply_lines(&told.own);
+    let reply = reply_lines(&reason);
     let has_code = reply_code(&reply).is_some() || enhanced_code(&reply).is_some();
     let person = people::named(mail, &told.own, &told.copy);
     let is_bounce = failed.is_some()
         || (signs.is_daemon && signs.by_subject)
         || (signs.is_daemon && by_text && (has_code || person.is_some()))
         || (signs.is_daemon && has_code && names_reason(&reply))
+        || (signs.is_daemon && person.is_some() && names_reason(&reason) && !asks(&told.own))
         || (signs.is_automatic && signs.by_subject && (by_text || has_code))
         || (signs.is_automatic && by_text && has_code)
         || (signs.by_subject && by_text && person.is_some() && !asks(&told.own));
@@ -162,7 +198,7 @@ pub(crate) fn read_loose(mail: &Mail) -> Option<Report> {
     {
         return Some(report);
     }
-    Some(report_on(mail, &told.own, &reply, &opening, failed.or(person)))
+    Some(report_on(mail, &reason, &reply, &opening, failed.or(person)))
 }
 
 /// Whether the writer asks for something, as no server does.
@@ -177,13 +213,7 @@ fn is_success(mail: &Mail, opening: &str) -> bool {
         && !says("opening", opening)
 }
 
-fn report_on(
-    mail: &Mail,
-    text: &str,
-    reply: &str,
-    opening: &str,
-    named: Option<EmailAddress>,
-) -> Report {
+fn report_on(mail: &Mail, text: &str, reply: &str, opening: &str, named: Option<EmailAddress>) -> Report {
     let delayed = (says("delayed", opening) || says("delayed", &fold(&mail.subject))) && !says("failed", opening);
     let status_code = enhanced_code(reply).or_else(|| enhanced_code(text)).filter(|code| !code.starts_with('2'));
     let status = status_code.as_deref();
@@ -224,4 +254,3 @@ pub(crate) fn is_feedback(mail: &Mail) -> bool {
     let told = || says("feedback", &fold(mail.text.get(..2_000).unwrap_or(&mail.text)));
     by_desk && (says("feedback", &fold(&mail.subject)) || told())
 }
-

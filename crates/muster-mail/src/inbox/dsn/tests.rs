@@ -1,4 +1,1 @@
-//! Reports of every make, shortened to what they are known by.
-
-use super::*;
-use crate::inbox::{InboxHints, MailVerdict, classify};
+//! x

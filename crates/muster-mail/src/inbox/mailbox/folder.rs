@@ -129,30 +129,29 @@ pub(super) fn read_path(path: &Path, counted: &mut Counted<'_, '_>) -> Result<Co
 
 /// Hands out the mails of one file: as many as an mbox holds, one of any other.
 fn read_file(file: &MailFile, maildir: bool, counted: &mut Counted<'_, '_>) -> io::Result<ControlFlow<()>> {
-    let mut reader = match File::open(&file.path) {
+    let (path, opened) = match File::open(&file.path) {
         // A mail reader moves a mail to `cur` or changes its flags at any time: its name begins the same.
-        Err(error) if maildir && error.kind() == io::ErrorKind::NotFound => File::open(moved(file).ok_or(error)?)?,
-        opened => opened?,
+        Err(error) if maildir && error.kind() == io::ErrorKind::NotFound => {
+            let path = moved(file).ok_or(error)?;
+            let opened = File::open(&path)?;
+            (path, opened)
+        }
+        opened => (file.path.clone(), opened?),
     };
+    let mut reader = BufReader::with_capacity(1 << 16, opened);
     // In a Maildir a mail is a file, whatever its first line looks like.
     if !maildir {
-        let mut reader = BufReader::with_capacity(1 << 16, reader);
-        let is_mbox = mbox::begins(reader.fill_buf()?);
-        if !is_mbox && has_ending(&file.path, "mbox") && reader.fill_buf()?.is_empty() {
+        let start = reader.fill_buf()?;
+        if mbox::begins(start) {
+            return read_mbox(&path, reader, counted);
+        }
+        if start.is_empty() && has_ending(&path, "mbox") {
             return Ok(ControlFlow::Continue(()));
         }
-        if is_mbox {
-            return read_mbox(&file.path, reader, counted);
-        }
-        return one(file, reader, counted);
     }
-    one(file, &mut reader, counted)
-}
-
-fn one(file: &MailFile, reader: impl Read, counted: &mut Counted<'_, '_>) -> io::Result<ControlFlow<()>> {
     let mut raw = Vec::new();
     reader.take(MAIL_BYTES_MAX as u64).read_to_end(&mut raw)?;
-    let place = MailPlace::File { name: file.name.clone(), path: file.path.clone() };
+    let place = MailPlace::File { name: file.name.clone(), path };
     Ok(counted.give(Ok(Fetched { place, raw })))
 }
 
