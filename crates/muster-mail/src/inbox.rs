@@ -34,7 +34,10 @@ pub use authentication::Authentication;
 pub use bounce::BounceClass;
 pub(crate) use bounce::{BounceKind, bounce_of_reply, enhanced_code};
 pub use identity::{Identity, Way};
-pub use mailbox::{MailFile, ReadError, mail_key, read_mailbox};
+pub use mailbox::{
+    Fetched, Handler, ImapAccount, ImapCursor, ImapCursors, ImapSecret, ImapTls, MailFile, MailPlace, MailSource,
+    ReadError, ReadSummary, SourceError, Unreadable, mail_key, read_mailbox, read_source, read_stream,
+};
 pub use verdict::{MailVerdict, Suppress};
 
 use auto_reply::{Machine, Reading, Sign};

@@ -29,6 +29,18 @@ pub enum Authentication {
     Unknown,
 }
 
+impl Authentication {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Header fields that are looked at; every server on the way may add one.
 const FIELDS_MAX: usize = 20;
 
