@@ -163,8 +163,14 @@ fn replaced(raw: &[u8], old: &str, new: &str) -> Vec<u8> {
     text
 }
 
+/// A mail and its label.
+type Labelled = (Vec<u8>, Value);
+
+/// Labelled mails of one language.
+type ByKind = BTreeMap<String, Vec<Labelled>>;
+
 /// All labelled mails of the project, by file.
-fn labelled() -> Vec<(Vec<u8>, Value)> {
+fn labelled() -> Vec<Labelled> {
     let folder = checkout().join("fixtures/mail");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -204,7 +210,7 @@ fn in_turn<T>(groups: impl IntoIterator<Item = Vec<T>>) -> Vec<T> {
 
 /// The mixture: replies in all languages and of all kinds in turn, reports, complaints, machines' notes.
 pub(super) fn letters() -> Vec<Letter> {
-    let mut sorts: BTreeMap<&str, BTreeMap<String, BTreeMap<String, Vec<(Vec<u8>, Value)>>>> = BTreeMap::new();
+    let mut sorts: BTreeMap<&str, BTreeMap<String, ByKind>> = BTreeMap::new();
     for (raw, label) in labelled() {
         let text = |name: &str| label[name].as_str().unwrap_or_default().to_owned();
         let (kind, language) = (text("kind"), text("language"));
