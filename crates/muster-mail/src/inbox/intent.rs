@@ -132,7 +132,7 @@ const ORDER: &[MailKind] = &[
 ];
 
 /// Confidence where both readers see a request.
-const SURE_BOTH: f64 = 0.96;
+const SURE_BOTH: f64 = 0.95;
 /// Confidence where only the model sees a request, and sees it clearly.
 const SURE_CLEAR: f64 = 0.88;
 /// Confidence where a phrase is found and the model has no opinion.
