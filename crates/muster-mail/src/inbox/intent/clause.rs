@@ -73,9 +73,12 @@ fn is_numbered(line: &str) -> bool {
 
 /// Abbreviations after which a sentence goes on, without their last dot.
 const ABBREVIATIONS: &[&str] = &[
-    "abs", "art", "bzw", "ca", "dhr", "dott", "dr", "e.g", "ggf", "gg", "i.e", "incl", "inkl", "lit", "m.in", "mevr",
-    "mme", "mr", "mrs", "ms", "nr", "núm", "p.ej", "prof", "sig", "sig.ra", "sr", "sra", "tel", "tzn", "ul", "usw",
-    "z.b", "d.h", "o.g", "bijv", "ww", "tj", "ust", "pkt", "zgodn", "dir", "al",
+    "a.u.b", "abs", "al", "art", "arts", "artt", "b.v", "bijv", "bzw", "c.a", "ca", "cf", "d.h", "d.w.z", "dhr", "dir",
+    "dott", "dr", "e.g", "egr", "ej", "ex", "gent", "gg", "ggf", "i.e", "i.v.m", "incl", "inkl", "inż", "ir", "lett",
+    "lit", "m.b.t", "m.in", "mevr", "mgr", "mlle", "mme", "mr", "mrs", "ms", "mw", "n.a.v", "n.v", "np", "nr", "núm",
+    "o.a", "o.g", "p.ej", "pkt", "pl", "prof", "r", "s.p.a", "s.r.l", "s.v.p", "sig", "sig.ra", "spett", "sr", "sra",
+    "ssa", "st", "t.a.v", "tel", "tj", "tzn", "tzw", "ud", "uds", "ul", "ust", "usw", "vd", "wew", "ww", "z.b",
+    "zgodn",
 ];
 
 fn ends_with_abbreviation(sentence: &str) -> bool {
