@@ -16,6 +16,7 @@ pub(super) mod linear;
 mod meaning;
 mod spelling;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
@@ -97,9 +98,9 @@ impl Intents {
         self.near |= other.near;
     }
 
-    /// Whether nothing that is asked for is sure.
+    /// Whether no "no" is sure.
     fn is_doubtful(&self) -> bool {
-        self.kinds.values().all(|evidence| evidence.sure < SURE_BOTH)
+        self.kinds.iter().all(|(kind, evidence)| !is_no(*kind) || evidence.sure < SURE_BOTH)
     }
 
     fn note(&mut self, kind: MailKind, place: &str, sure: f64) {
@@ -131,6 +132,8 @@ const SURE_CLEAR: f64 = 0.88;
 const SURE_PHRASE: f64 = 0.85;
 /// Confidence where only the model sees a request.
 const SURE_MODEL: f64 = 0.7;
+/// Confidence where only the model sees a request, and not clearly.
+const SURE_FAINT: f64 = 0.65;
 /// Confidence where a phrase is found and the model says that nothing is asked.
 const SURE_AGAINST: f64 = 0.6;
 /// Confidence where only the whole text sounds like a request.
@@ -142,6 +145,10 @@ const SCORE_AGREES: f32 = 0.0;
 const SCORE_AGAINST: f32 = -0.6;
 /// Score from which the model alone shows a request clearly.
 const SCORE_CLEAR: f32 = 0.6;
+/// Score from which the model alone shows a likely request.
+const SCORE_LIKELY: f32 = 0.3;
+/// How far behind the likeliest kind another may be to be read too.
+const LEAD_MAX: f32 = 0.4;
 /// Score from which the model alone shows a request.
 const SCORE_ALONE: f32 = 0.05;
 /// The same in a clause whose words deny something.
@@ -151,7 +158,7 @@ const SCORE_WHOLE: f32 = -0.25;
 /// Score from which a clause is near a request.
 const SCORE_NEAR: f32 = -0.5;
 /// Score from which somebody else is named.
-const SCORE_REVIEW: f32 = 0.2;
+const SCORE_REVIEW: f32 = 0.4;
 
 /// Most words of a text that is looked at as a whole; a longer one says many things.
 const WHOLE_WORDS_MAX: usize = 80;
@@ -163,18 +170,21 @@ pub(crate) fn read(own_words: &str) -> Intents {
 
 fn read_with(model: &Model, own_words: &str) -> Intents {
     let language = language_of(own_words);
-    let looks: Vec<Look<'_>> = clauses(own_words).iter().map(|clause| Look::at(model, clause, language)).collect();
+    let clauses = clauses(own_words);
+    let looks = clauses.iter().map(|clause| Look::at(model, clause, language));
+    let looks: Vec<Look<'_>> = looks.filter(|look| !look.has("footer")).collect();
     let mut intents = Intents::default();
     for look in &looks {
         look.weigh(&mut intents);
     }
-    if intents.kinds.is_empty() && !intents.voided {
-        weigh_whole(model, own_words, &looks, &mut intents);
-    }
-    if looks.iter().any(|look| look.has("void mail")) && intents.is_doubtful() {
-        intents.kinds.clear();
+    let takes_back = looks.iter().any(|look| look.has("void mail"));
+    if takes_back && intents.is_doubtful() {
+        intents.kinds.retain(|kind, _| !is_no(*kind));
         intents.phone = false;
         intents.voided = true;
+    }
+    if intents.kinds.is_empty() && !intents.voided && !takes_back {
+        weigh_whole(model, &looks, &mut intents);
     }
     // "No calls, mail is fine" is no word against mail, whatever it sounds like.
     if looks.iter().any(|look| look.has("mail-ok")) && intents.kinds.contains_key(&MailKind::DoNotCall) {
@@ -184,8 +194,8 @@ fn read_with(model: &Model, own_words: &str) -> Intents {
 }
 
 /// Weighs a short text as a whole: what is asked may stand in two sentences, neither of which says it.
-fn weigh_whole(model: &Model, text: &str, looks: &[Look<'_>], intents: &mut Intents) {
-    let words = fold(text);
+fn weigh_whole(model: &Model, looks: &[Look<'_>], intents: &mut Intents) {
+    let words = looks.iter().map(|look| look.words.as_ref()).collect::<Vec<&str>>().join(" ");
     if words.is_empty() || words.split(' ').count() > WHOLE_WORDS_MAX || looks.iter().any(|look| look.void_all) {
         return;
     }
@@ -213,8 +223,14 @@ fn hits<'a>(words: &str, language: Option<&str>) -> (Vec<Hit<'a>>, bool) {
     (of(false), true)
 }
 
+/// Whether somebody is told to leave the person alone.
+const fn is_no(kind: MailKind) -> bool {
+    matches!(kind, MailKind::OptOut | MailKind::DoNotCall | MailKind::Objection | MailKind::Erasure)
+}
+
 /// What both readers see in a clause.
 struct Look<'a> {
+    words: Cow<'a, str>,
     is_question: bool,
     hits: Vec<Hit<'a>>,
     /// Whether the phrases are of a language that the text is not written in.
@@ -223,13 +239,12 @@ struct Look<'a> {
     void_all: bool,
 }
 
-impl Look<'_> {
-    fn at(model: &Model, clause: &Clause, language: Option<&str>) -> Self {
-        let mended = MENDED.mended(&clause.words);
-        let words = mended.as_deref().unwrap_or(&clause.words);
-        let (hits, is_foreign) = hits(words, language);
-        let opinion = model.opinion(words, clause.is_question, if is_foreign { &[] } else { &hits });
-        let mut look = Self { is_question: clause.is_question, hits, is_foreign, opinion, void_all: false };
+impl<'a> Look<'a> {
+    fn at(model: &Model, clause: &'a Clause, language: Option<&str>) -> Self {
+        let words = MENDED.mended(&clause.words).map_or(Cow::Borrowed(clause.words.as_str()), Cow::Owned);
+        let (hits, is_foreign) = hits(&words, language);
+        let opinion = model.opinion(&words, clause.is_question, if is_foreign { &[] } else { &hits });
+        let mut look = Self { words, is_question: clause.is_question, hits, is_foreign, opinion, void_all: false };
         look.void_all = look.has("void *") && !look.has("unvoid");
         look
     }
@@ -248,7 +263,7 @@ impl Look<'_> {
             if self.is_only_about_calls(kind) {
                 continue;
             }
-            intents.review |= sure < SURE_PHRASE || self.has("how");
+            intents.review |= sure < SURE_MODEL || self.has("how");
             // "Remove NAME from your list" comes from somebody else.
             intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
             intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
@@ -288,7 +303,14 @@ impl Look<'_> {
                 SURE_PHRASE
             });
         }
-        (score > SCORE_ALONE).then_some(if score > SCORE_CLEAR { SURE_CLEAR } else { SURE_MODEL })
+        let is_alone = score > SCORE_ALONE && score > self.opinion.best() - LEAD_MAX;
+        is_alone.then_some(if score > SCORE_CLEAR {
+            SURE_CLEAR
+        } else if score > SCORE_LIKELY {
+            SURE_MODEL
+        } else {
+            SURE_FAINT
+        })
     }
 }
 
