@@ -10,6 +10,7 @@
 //!
 //! Invariant: pure; the words are in the phrase files and the labelled sentences, here is how they are weighed.
 
+mod answer;
 pub(super) mod clause;
 pub(super) mod learned;
 pub(super) mod linear;
@@ -22,6 +23,7 @@ use std::sync::LazyLock;
 
 use muster_model::MailKind;
 
+pub(crate) use self::answer::read_answers;
 use self::clause::{Clause, clauses};
 use self::learned::{KINDS, MODEL, Model, Opinion, said};
 use self::spelling::Spelling;
@@ -152,7 +154,7 @@ const LEAD_MAX: f32 = 0.4;
 /// Score from which the model alone shows a request.
 const SCORE_ALONE: f32 = 0.05;
 /// The same in a clause whose words deny something.
-const SCORE_ALONE_VOID: f32 = 0.7;
+const SCORE_ALONE_VOID: f32 = 1.2;
 /// Score from which a whole text shows a request of which no clause is sure.
 const SCORE_WHOLE: f32 = -0.25;
 /// Score from which a clause is near a request.

@@ -12,6 +12,9 @@ use super::verdict::{MailVerdict, Suppress};
 /// The requests of a mail: in the body, and in a subject that the sender wrote.
 pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
     let mut intents = intent::read(&words.own);
+    if intents.kinds.is_empty() {
+        intents.add(intent::read_answers(&words.answers));
+    }
     let subject = mail.subject.trim();
     let is_reply = has_reply_prefix(subject);
     if !subject.is_empty() && (!is_reply || words.own.is_empty()) {
