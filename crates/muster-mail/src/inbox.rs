@@ -67,8 +67,9 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let words = quote::words_of(&mail);
     let mut verdict = decide(&mail, &words);
     identify(&mut verdict, &mail, &words, hints);
-    let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
-    verdict.language = language::language_of(read).map(str::to_owned);
+    // One word is often the same in several languages; the subject is in that of the notice.
+    let language = language::language_of(&words.own).or_else(|| language::language_of(&mail.subject));
+    verdict.language = language.map(str::to_owned);
     // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
     let moved = || auto_reply::gives_new_address(&words.own) || auto_reply::says_stale(&words.own);
     verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && moved());
@@ -176,7 +177,7 @@ fn is_written_by_machine(machine: &Machine, mail: &Mail, words: &Words) -> bool 
             let rest = Words { own: machine.rest.clone(), ..words.clone() };
             let asked = reply::requests(mail, &rest);
             // "Write to Y from now on" in a note is told by `is_stale`.
-            asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification)
+            asked.clear_kinds().all(|kind| machine.is_stale && kind == MailKind::Rectification)
         }
     }
 }

@@ -36,7 +36,8 @@ fn recipient(mail: &Mail, fields: &[HeaderField]) -> Option<EmailAddress> {
     let named = ["original-rcpt-to", "removal-recipient", "redacted-address", "final-recipient"];
     let told = || named.iter().filter_map(|name| first_field(fields, name)).find_map(address_in);
     let copied = || {
-        let part = mail.parts.iter().find(|part| part.mime == "message/rfc822" || part.mime == "text/rfc822-headers")?;
+        let part =
+            mail.parts.iter().find(|part| part.mime == "message/rfc822" || part.mime == "text/rfc822-headers")?;
         let normal = part.text.replace("\r\n", "\n");
         let copy = header_fields(normal.split("\n\n").next().unwrap_or_default());
         NAMED_IN_COPY.iter().filter_map(|name| first_field(&copy, name)).find_map(address_in)

@@ -159,10 +159,7 @@ fn soften(by_status: BounceClass, weak: Option<BounceClass>, status: Option<&str
 }
 
 const fn is_about_address(class: BounceClass) -> bool {
-    matches!(
-        class,
-        BounceClass::UserUnknown | BounceClass::HostUnknown | BounceClass::Inactive | BounceClass::Moved
-    )
+    matches!(class, BounceClass::UserUnknown | BounceClass::HostUnknown | BounceClass::Inactive | BounceClass::Moved)
 }
 
 /// Codes that are given for one reason only, which lies with the sender.

@@ -68,14 +68,7 @@ fn of_fields(mail: &Mail, text: &str) -> Option<Report> {
     let status_code = best_status(stated, diagnostic, &told);
     if delivered || (action.is_empty() && stated.trim().starts_with('2')) {
         let rule = "dsn.delivered";
-        return Some(Report {
-            kind: MailKind::AutoReply,
-            class: None,
-            status_code,
-            recipient,
-            confidence: 0.98,
-            rule,
-        });
+        return Some(Report { kind: MailKind::AutoReply, class: None, status_code, recipient, confidence: 0.98, rule });
     }
     let status = status_code.as_deref();
     let class = class_of_report(status, diagnostic, &told);

@@ -90,6 +90,11 @@ impl Intents {
         ORDER.iter().find(|kind| has(kind)).copied()
     }
 
+    /// Returns the kinds of which a phrase or a clear score is the sign.
+    pub(crate) fn clear_kinds(&self) -> impl Iterator<Item = MailKind> {
+        self.kinds.iter().filter(|(_, evidence)| evidence.sure >= SURE_PHRASE).map(|(kind, _)| *kind)
+    }
+
     /// Adds what another text of the same mail asks for.
     pub(crate) fn add(&mut self, other: Self) {
         for (kind, evidence) in other.kinds {
@@ -127,7 +132,7 @@ const ORDER: &[MailKind] = &[
 ];
 
 /// Confidence where both readers see a request.
-const SURE_BOTH: f64 = 0.96;
+const SURE_BOTH: f64 = 0.95;
 /// Confidence where only the model sees a request, and sees it clearly.
 const SURE_CLEAR: f64 = 0.88;
 /// Confidence where a phrase is found and the model has no opinion.
@@ -149,10 +154,14 @@ const SCORE_AGAINST: f32 = -0.6;
 const SCORE_CLEAR: f32 = 0.6;
 /// Score from which the model alone shows a likely request.
 const SCORE_LIKELY: f32 = 0.3;
+/// Score from which the model alone shows a request beside a known wording.
+const SCORE_BESIDE: f32 = 0.9;
 /// How far behind the likeliest kind another may be to be read too.
 const LEAD_MAX: f32 = 0.4;
 /// Score from which the model alone shows a request.
 const SCORE_ALONE: f32 = 0.05;
+/// The same for a right whose answer discloses or changes data.
+const SCORE_ALONE_DATA: f32 = 0.15;
 /// The same in a clause whose words deny something.
 const SCORE_ALONE_VOID: f32 = 1.2;
 /// Score from which a whole text shows a request of which no clause is sure.
@@ -273,6 +282,11 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Whether some phrase of the text's language asks for something.
+    fn names_a_wish(&self) -> bool {
+        !self.is_foreign && self.hits.iter().any(|hit| kind_of_section(hit.section).is_some())
+    }
+
     /// "I forbid calls to my number" forbids nothing else.
     fn is_only_about_calls(&self, kind: MailKind) -> bool {
         let calls = self.opinion.of_kind(MailKind::DoNotCall);
@@ -305,7 +319,15 @@ impl<'a> Look<'a> {
                 SURE_PHRASE
             });
         }
-        let is_alone = score > SCORE_ALONE && score > self.opinion.best() - LEAD_MAX;
+        // What discloses or changes data, and what stands beside a known wording, needs a clearer sign.
+        let least = if self.names_a_wish() {
+            SCORE_BESIDE
+        } else if is_no(kind) {
+            SCORE_ALONE
+        } else {
+            SCORE_ALONE_DATA
+        };
+        let is_alone = score > least && score > self.opinion.best() - LEAD_MAX;
         is_alone.then_some(if score > SCORE_CLEAR {
             SURE_CLEAR
         } else if score > SCORE_LIKELY {

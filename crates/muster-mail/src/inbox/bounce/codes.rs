@@ -16,8 +16,20 @@ static ENHANCED: LazyLock<Regex> =
 static REPLY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[45][0-9][0-9]").expect("constant pattern"));
 
 /// Words before a number that make it a version.
-const VERSION_WORDS: &[&str] =
-    &["version", "ver", "exim", "postfix", "release", "build", "sendmail", "qmail", "server", "groupwise", "php", "mta"];
+const VERSION_WORDS: &[&str] = &[
+    "version",
+    "ver",
+    "exim",
+    "postfix",
+    "release",
+    "build",
+    "sendmail",
+    "qmail",
+    "server",
+    "groupwise",
+    "php",
+    "mta",
+];
 
 /// Finds the enhanced status code that a text states: the first one, or a later one where the first says nothing.
 ///
@@ -80,9 +92,32 @@ fn opens_reply(before: &str) -> bool {
     }
     let word = line.rsplit([' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
     let telling = [
-        "smtp", "error", "code", "said", "reply", "status", "response", "fehler", "responded", "answered", "was",
-        "with", "returned", "message", "erreur", "codigo", "codice", "kod", "fehlercode", "server", "reason", "failed",
-        "rcpt", "esmtp", "host", "answer",
+        "smtp",
+        "error",
+        "code",
+        "said",
+        "reply",
+        "status",
+        "response",
+        "fehler",
+        "responded",
+        "answered",
+        "was",
+        "with",
+        "returned",
+        "message",
+        "erreur",
+        "codigo",
+        "codice",
+        "kod",
+        "fehlercode",
+        "server",
+        "reason",
+        "failed",
+        "rcpt",
+        "esmtp",
+        "host",
+        "answer",
     ];
     telling.contains(&word.trim_start_matches(['(', '"']))
 }

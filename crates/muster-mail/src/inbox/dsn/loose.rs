@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use muster_model::EmailAddress;
 
-
 use super::{Report, is_final, of_fields, people};
 use crate::inbox::bounce::{BounceClass, BounceKind, class_of, enhanced_code, kind_of, names_reason, reply_code};
 use crate::inbox::intent;
@@ -97,9 +96,21 @@ fn reply_lines(text: &str) -> String {
 
 fn announces_reply(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    ["said:", "reason:", "grund:", "diagnos", "error was", "error:", "fehler:", "because:", "response was", "raison :", "motivo:"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "said:",
+        "reason:",
+        "grund:",
+        "diagnos",
+        "error was",
+        "error:",
+        "fehler:",
+        "because:",
+        "response was",
+        "raison :",
+        "motivo:",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// What speaks for a report, outside its text.
@@ -117,7 +128,8 @@ struct Signs {
 fn signs_of(mail: &Mail) -> Signs {
     let from = mail.header("from").unwrap_or_default();
     let local = mail.from_text.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let servers = ["mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "maildaemon", "mailsupport"];
+    let servers =
+        ["mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon", "postmaster", "maildaemon", "mailsupport"];
     let named = servers.iter().any(|name| local.starts_with(name));
     let is_report = mail.report_type.as_deref() == Some("delivery-status");
     let empty_path = mail.header("return-path").is_some_and(|path| matches!(path.trim(), "<>" | ""));
@@ -177,13 +189,7 @@ fn is_success(mail: &Mail, opening: &str) -> bool {
         && !says("opening", opening)
 }
 
-fn report_on(
-    mail: &Mail,
-    text: &str,
-    reply: &str,
-    opening: &str,
-    named: Option<EmailAddress>,
-) -> Report {
+fn report_on(mail: &Mail, text: &str, reply: &str, opening: &str, named: Option<EmailAddress>) -> Report {
     let delayed = (says("delayed", opening) || says("delayed", &fold(&mail.subject))) && !says("failed", opening);
     let status_code = enhanced_code(reply).or_else(|| enhanced_code(text)).filter(|code| !code.starts_with('2'));
     let status = status_code.as_deref();
@@ -224,4 +230,3 @@ pub(crate) fn is_feedback(mail: &Mail) -> bool {
     let told = || says("feedback", &fold(mail.text.get(..2_000).unwrap_or(&mail.text)));
     by_desk && (says("feedback", &fold(&mail.subject)) || told())
 }
-
