@@ -20,7 +20,7 @@ fn sentences(text: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn labels(sentence: &str) -> String {
-    let kinds: Vec<&str> = read(sentence).kinds.into_keys().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = read(sentence).kinds.into_keys().map(muster_model::MailKind::as_str).collect();
     if kinds.is_empty() { "other".to_owned() } else { kinds.join(",") }
 }
 
