@@ -2,7 +2,7 @@
 //!
 //! Invariant: two people of one name stay two when their mailboxes or, in the same kind of place, their titles differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_model::{EntityKind, Field, Method, company_core, fold_name};
 
@@ -12,6 +12,7 @@ use crate::draft::{Draft, Seen};
 use crate::imprint::country_of_facts;
 use crate::lines::Line;
 use crate::organization::same_site;
+use crate::schema::StructuredCompany;
 use crate::view::{Claims, View, mail_fits};
 use crate::words::announces_people;
 
@@ -242,6 +243,23 @@ pub(crate) fn complete_owner(
         owner.put(Field::Domain, host, method, shown.map_or_else(Seen::nowhere, |mail| mail.seen.clone()));
     }
     Some(owner)
+}
+
+/// The companies beside the owner that structured data describes: each with a card, or with a way to reach it.
+pub(crate) fn stated_companies(companies: Vec<StructuredCompany>, owner: Option<&Draft>) -> Vec<Draft> {
+    let core = |draft: &Draft| company_core(draft.first(Field::Name).unwrap_or_default());
+    let mut known: BTreeSet<String> = owner.map(core).into_iter().collect();
+    let mut drafts = Vec::new();
+    for StructuredCompany { mut draft, host } in companies {
+        let reachable = [Field::Emails, Field::Phones, Field::Street].iter().any(|&field| draft.has(field));
+        if (draft.method() == Some(Method::HCard) || reachable) && known.insert(core(&draft)) {
+            if let Some(host) = host {
+                draft.put(Field::Domain, &host, draft.method().unwrap_or(Method::HCard), Seen::nowhere());
+            }
+            drafts.push(draft);
+        }
+    }
+    drafts
 }
 
 /// Whether a mailbox that no person has is the firm's: one of a function, or one that stands on the page for everybody.

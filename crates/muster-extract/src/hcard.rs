@@ -1,11 +1,15 @@
 //! h-card (microformats2) and the classic hCard to items, with the properties of schema.org.
 //!
-//! Nested cards are items of their own: an `h-card` inside `p-org` is the employer. Implied names are read where no name
-//! is given.
+//! The parsing rules are those of microformats2: nested cards are items of their own, values come from the attributes
+//! that the rules name, a name and an address are implied where none is given, addresses are made absolute. A card inside
+//! `p-org` is the employer.
 //!
 //! Invariant: a class of a nested card is never read as the outer card's.
 
+use std::ops::Range;
+
 use muster_model::Method;
+use url::Url;
 
 use crate::dom::Doc;
 use crate::item::{Item, PropertyText, Value};
@@ -33,10 +37,25 @@ const PROPERTIES: &[(&str, &str, &str)] = &[
     ("u-url", "url", "url"),
 ];
 
-/// Reads the cards of a page.
-pub(crate) fn read_cards(doc: &Doc<'_>) -> Vec<Item> {
+/// Roots whose properties are their own; an address inside a card is the card's.
+const OTHER_ROOTS: &[&str] = &[
+    "h-entry",
+    "h-event",
+    "h-feed",
+    "h-item",
+    "h-listing",
+    "h-product",
+    "h-recipe",
+    "h-resume",
+    "h-review",
+    "h-review-aggregate",
+    "h-cite",
+];
+
+/// Reads the cards of a page; relative addresses are resolved against `base`.
+pub(crate) fn read_cards(doc: &Doc<'_>, base: Option<&Url>) -> Vec<Item> {
     let roots: Vec<usize> = (0..doc.len()).filter(|&index| root_kind(doc, index).is_some()).take(CARDS_MAX).collect();
-    roots.iter().map(|&root| card(doc, root)).collect()
+    roots.iter().map(|&root| Reader { doc, base, root }.card()).collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +64,12 @@ enum Generation {
     One,
 }
 
+fn classes<'d>(doc: &'d Doc<'_>, index: usize) -> impl Iterator<Item = &'d str> {
+    doc.attr(index, "class").unwrap_or_default().split_ascii_whitespace()
+}
+
 fn has_class(doc: &Doc<'_>, index: usize, class: &str) -> bool {
-    doc.attr(index, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|known| known == class))
+    classes(doc, index).any(|known| known == class)
 }
 
 fn root_kind(doc: &Doc<'_>, index: usize) -> Option<Generation> {
@@ -56,42 +79,206 @@ fn root_kind(doc: &Doc<'_>, index: usize) -> Option<Generation> {
     has_class(doc, index, "vcard").then_some(Generation::One)
 }
 
-fn card(doc: &Doc<'_>, root: usize) -> Item {
-    let generation = root_kind(doc, root).unwrap_or(Generation::One);
-    let mut properties: Vec<(String, Value)> = Vec::new();
-    let mut unknown: Vec<String> = Vec::new();
-    let end = doc.end(root);
-    let mut index = root + 1;
-    while index < end {
-        let nested = root_kind(doc, index).is_some();
-        for class in doc.attr(index, "class").unwrap_or_default().split_ascii_whitespace() {
-            match property_of(class, generation) {
-                Some("worksFor") if nested => {
-                    let employer = PropertyText::of_element(doc, index);
-                    properties.extend(employer.map(|text| ("worksFor".to_owned(), Value::Text(text))));
-                }
-                Some(name) if !nested => {
-                    properties.extend(property_text(doc, index, name).map(|text| (name.to_owned(), Value::Text(text))));
-                }
-                Some(_) => {}
-                None => unknown.extend(unknown_property(class, generation)),
-            }
+/// Whether an element is a root of its own, of whatever kind.
+fn is_root(doc: &Doc<'_>, index: usize) -> bool {
+    root_kind(doc, index).is_some() || classes(doc, index).any(|class| OTHER_ROOTS.contains(&class))
+}
+
+/// Properties of a card, and the names of those that no field takes.
+#[derive(Default)]
+struct Found {
+    properties: Vec<(String, Value)>,
+    unknown: Vec<String>,
+    /// Whether something else than an address (`u-`) was stated.
+    states_text: bool,
+    states_address: bool,
+    nests: bool,
+}
+
+struct Reader<'d, 'a> {
+    doc: &'d Doc<'a>,
+    base: Option<&'d Url>,
+    root: usize,
+}
+
+impl Reader<'_, '_> {
+    fn card(&self) -> Item {
+        let (doc, root) = (self.doc, self.root);
+        let generation = root_kind(doc, root).unwrap_or(Generation::One);
+        let mut found = Found::default();
+        self.collect(root + 1..doc.end(root), generation, &mut found);
+        for included in self.included() {
+            self.collect(included..doc.end(included), generation, &mut found);
         }
-        index = if nested { doc.end(index) } else { index + 1 };
+        if generation == Generation::Two {
+            self.imply(&mut found);
+        }
+        let Found { mut properties, unknown, .. } = found;
+        // Only the name of such a property is told, never what it says.
+        let told = |name: String| (name, Value::Text(PropertyText::from_range("", String::new(), 0..0)));
+        properties.extend(unknown.into_iter().map(told));
+        // A card inside `p-org` is the employer's.
+        let as_employer = has_class(doc, root, "p-org") || has_class(doc, root, "org");
+        let is_company = as_employer || has_class(doc, root, "h-org") || is_company(&properties);
+        let types = vec![(if is_company { "Organization" } else { "Person" }).to_owned()];
+        Item { types, id: None, properties, at: root, method: Method::HCard }
     }
-    if generation == Generation::Two && !properties.iter().any(|(name, _)| name == "name" || name == "givenName") {
-        // The implied name: the whole text of a card that has no properties of its own.
-        let implied = PropertyText::of_element(doc, root).filter(|_| properties.is_empty());
-        properties.extend(implied.map(|text| ("name".to_owned(), Value::Text(text))));
+
+    /// What a card takes from elsewhere: the header cells of its table cell, and `<a class=include href=#id>` (the
+    /// include pattern of classic microformats).
+    fn included(&self) -> Vec<usize> {
+        let doc = self.doc;
+        let headers = doc.attr(self.root, "headers").unwrap_or_default().split_ascii_whitespace().map(str::to_owned);
+        let links = (self.root..doc.end(self.root)).filter(|&index| has_class(doc, index, "include"));
+        let targets = links.filter_map(|index| doc.attr(index, "href").or_else(|| doc.attr(index, "data")));
+        let ids: Vec<String> =
+            headers.chain(targets.filter_map(|target| target.strip_prefix('#').map(str::to_owned))).collect();
+        let outside = |index: &usize| {
+            !(self.root..doc.end(self.root)).contains(index) && doc.end(*index) <= self.root
+                || *index >= doc.end(self.root)
+        };
+        ids.iter()
+            .take(8)
+            .filter_map(|id| (0..doc.len()).find(|&index| doc.attr(index, "id") == Some(id)))
+            .filter(outside)
+            .collect()
     }
-    // Only the name of such a property is told, never what it says.
-    properties
-        .extend(unknown.into_iter().map(|name| (name, Value::Text(PropertyText::from_range("", String::new(), 0..0)))));
-    // A card inside `p-org` is the employer's.
-    let as_employer = has_class(doc, root, "p-org") || has_class(doc, root, "org");
-    let is_company = as_employer || is_company(&properties);
-    let types = vec![(if is_company { "Organization" } else { "Person" }).to_owned()];
-    Item { types, id: None, properties, at: root, method: Method::HCard }
+
+    fn collect(&self, range: Range<usize>, generation: Generation, found: &mut Found) {
+        let doc = self.doc;
+        let mut index = range.start;
+        while index < range.end {
+            // A template is no content of its page.
+            if doc.tag(index) == "template" {
+                index = doc.end(index);
+                continue;
+            }
+            let nested = is_root(doc, index);
+            found.nests |= nested;
+            for class in classes(doc, index) {
+                match property_of(class, generation) {
+                    Some("worksFor") if nested => {
+                        let employer = Reader { doc, base: self.base, root: index }.card();
+                        let name = employer.text("name").cloned().or_else(|| PropertyText::of_element(doc, index));
+                        found.properties.extend(name.map(|text| ("worksFor".to_owned(), Value::Text(text))));
+                    }
+                    Some(name) if !nested => {
+                        let value = self.value(index, name).map(|text| (name.to_owned(), Value::Text(text)));
+                        found.properties.extend(value);
+                    }
+                    Some(_) => {}
+                    None => found.unknown.extend(unknown_property(class, generation)),
+                }
+                found.states_text |= class.starts_with("p-") || class.starts_with("e-");
+                found.states_address |= class.starts_with("u-");
+            }
+            index = if nested { doc.end(index) } else { index + 1 };
+        }
+    }
+
+    /// The implied name and address (microformats2 parsing, "parsing for implied properties").
+    fn imply(&self, found: &mut Found) {
+        let has = |name: &str| found.properties.iter().any(|(known, _)| known == name);
+        let (named, addressed) = (has("name"), has("url"));
+        if !named && !found.states_text && !found.nests {
+            let name = self.implied_from(&[("img", "alt"), ("area", "alt"), ("abbr", "title")]);
+            let name = name.or_else(|| PropertyText::of_element(self.doc, self.root));
+            found.properties.extend(name.map(|text| ("name".to_owned(), Value::Text(text))));
+        }
+        if !addressed && !found.states_address && !found.nests {
+            let sources = [("a", "href"), ("area", "href")];
+            let at = self.candidates().find(|&at| sources.iter().any(|(tag, name)| self.has(at, tag, name)));
+            let url = at.and_then(|at| self.absolute(at, "href"));
+            found.properties.extend(url.map(|text| ("url".to_owned(), Value::Text(text))));
+        }
+    }
+
+    fn has(&self, index: usize, tag: &str, attribute: &str) -> bool {
+        self.doc.tag(index) == tag && self.doc.attr(index, attribute).is_some()
+    }
+
+    /// The root, its only child, and the only child of that: where an implied value may stand.
+    fn candidates(&self) -> impl Iterator<Item = usize> {
+        let only = |index: usize| {
+            let mut elements = self.doc.children(index).filter(|&child| self.doc.element(child).is_some());
+            let first = elements.next().filter(|&first| !is_root(self.doc, first));
+            first.filter(|_| elements.next().is_none())
+        };
+        let of_kind = |index: usize| {
+            let mut links = self.doc.children(index).filter(|&child| self.doc.tag(child) == "a");
+            let first = links.next().filter(|&first| !is_root(self.doc, first));
+            first.filter(|_| links.next().is_none())
+        };
+        let child = only(self.root);
+        let grandchild = child.and_then(|child| only(child).or_else(|| of_kind(child)));
+        [Some(self.root), child.or_else(|| of_kind(self.root)), grandchild].into_iter().flatten()
+    }
+
+    fn implied_from(&self, sources: &[(&str, &'static str)]) -> Option<PropertyText> {
+        self.candidates().find_map(|at| {
+            let (_, attribute) = sources.iter().find(|(tag, name)| self.has(at, tag, name))?;
+            PropertyText::of_attribute(self.doc, at, attribute)
+        })
+    }
+
+    /// An attribute's value as an absolute address.
+    fn absolute(&self, index: usize, attribute: &'static str) -> Option<PropertyText> {
+        let raw = self.doc.attr(index, attribute)?;
+        if Url::parse(raw.trim()).is_ok() {
+            return PropertyText::of_attribute(self.doc, index, attribute);
+        }
+        let url = self.base?.join(raw.trim()).ok()?;
+        let range = self.doc.attr_span(index, attribute, &(0..raw.len())).unwrap_or_default();
+        Some(PropertyText::from_range(self.doc.source, url.to_string(), range))
+    }
+
+    fn value(&self, index: usize, name: &str) -> Option<PropertyText> {
+        let doc = self.doc;
+        let tag = doc.tag(index);
+        if matches!(name, "email" | "url") && matches!(tag, "a" | "area" | "link") && doc.attr(index, "href").is_some()
+        {
+            return self.absolute(index, "href");
+        }
+        let attribute = match tag {
+            "a" if name == "telephone" && doc.attr(index, "href").is_some_and(|href| href.starts_with("tel:")) => {
+                Some("href")
+            }
+            "abbr" | "acronym" => Some("title"),
+            "data" | "input" => Some("value"),
+            "img" | "area" => Some("alt"),
+            _ => None,
+        };
+        self.value_parts(index)
+            .or_else(|| PropertyText::of_attribute(doc, index, attribute?))
+            .or_else(|| PropertyText::of_element(doc, index))
+    }
+
+    /// The parts of a property that the class `value` marks, one behind the other (the value-class pattern).
+    fn value_parts(&self, index: usize) -> Option<PropertyText> {
+        let doc = self.doc;
+        let marked = |inner: &usize| has_class(doc, *inner, "value") || has_class(doc, *inner, "value-title");
+        let mut parts = Vec::new();
+        for inner in (index + 1..doc.end(index)).filter(marked) {
+            let attribute = match doc.tag(inner) {
+                _ if has_class(doc, inner, "value-title") => Some("title"),
+                "abbr" => Some("title"),
+                "img" | "area" => Some("alt"),
+                "data" => Some("value"),
+                _ => None,
+            };
+            let of_attribute = attribute.and_then(|name| PropertyText::of_attribute(doc, inner, name));
+            parts.extend(of_attribute.or_else(|| PropertyText::of_element(doc, inner)));
+        }
+        if parts.len() < 2 {
+            return parts.pop();
+        }
+        let spans = || parts.iter().filter_map(|part| part.trimmed(doc).1.span);
+        let start = spans().map(|[start, _]| start).min()?;
+        let end = spans().map(|[_, end]| end).max()?;
+        let range = usize::try_from(start).ok()?..usize::try_from(end).ok()?;
+        let text: String = parts.iter().map(|part| part.text.trim()).collect();
+        Some(PropertyText::from_range(doc.source, text, range))
+    }
 }
 
 /// A card is a company's where its name is its organisation's (hCard 1.0, 3.2).
@@ -129,30 +316,6 @@ fn unknown_property(class: &str, generation: Generation) -> Option<String> {
     (plain && !matches!(name, "adr" | "n")).then(|| name.to_owned())
 }
 
-fn property_text(doc: &Doc<'_>, index: usize, name: &str) -> Option<PropertyText> {
-    let by_attribute = match doc.tag(index) {
-        "a" | "area" | "link" if matches!(name, "email" | "url") => Some("href"),
-        "a" if name == "telephone" && doc.attr(index, "href").is_some_and(|href| href.starts_with("tel:")) => {
-            Some("href")
-        }
-        "abbr" | "acronym" => Some("title"),
-        "data" | "input" => Some("value"),
-        "img" | "area" => Some("alt"),
-        _ => None,
-    };
-    by_attribute
-        .filter(|attribute| doc.attr(index, attribute).is_some())
-        .and_then(|attribute| PropertyText::of_attribute(doc, index, attribute))
-        .or_else(|| value_part(doc, index))
-        .or_else(|| PropertyText::of_element(doc, index))
-}
-
-/// The part of a property that the class `value` marks, as in `Tel <span class="value">…`.
-fn value_part(doc: &Doc<'_>, index: usize) -> Option<PropertyText> {
-    let part = (index + 1..doc.end(index)).find(|&inner| has_class(doc, inner, "value"))?;
-    PropertyText::of_element(doc, part)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +324,7 @@ mod tests {
     fn cards(html: &str) -> Vec<Item> {
         let tree = parse(html);
         let doc = Doc::new(html, &tree);
-        read_cards(&doc)
+        read_cards(&doc, Url::parse("http://firma.example/team/").ok().as_ref())
     }
 
     #[test]
@@ -183,6 +346,40 @@ mod tests {
         let cards = cards("<p class=vcard><b class='fn org'>Muster AG</b></p><p class=h-card>Anna Muster</p>");
         assert_eq!(cards[0].types, ["Organization"]);
         assert_eq!(cards[1].text("name").unwrap().text, "Anna Muster");
+    }
+
+    #[test]
+    fn a_name_and_an_address_are_implied_and_addresses_are_absolute() {
+        for html in [
+            "<a class=h-card href=anna>Anna Muster</a>",
+            "<span class=h-card><a href=anna><img alt='Anna Muster' src=a.png></a></span>",
+            "<div class=h-card><b class=p-name>Anna Muster</b> <a class=u-url href=anna>more</a></div>",
+            "<div class=vcard><b class=fn>Anna Muster</b> <a class=url href=anna>more</a></div>",
+        ] {
+            let cards = cards(html);
+            assert_eq!(cards[0].text("name").unwrap().text, "Anna Muster", "{html}");
+            assert_eq!(cards[0].text("url").unwrap().text, "http://firma.example/team/anna", "{html}");
+        }
+    }
+
+    #[test]
+    fn marked_parts_of_a_value_are_joined_and_templates_are_no_content() {
+        let cards = cards(
+            "<p class=h-card><b class=p-name>Anna Muster</b><template class=p-name>No Body</template>\
+             <i class=p-tel>Tel <span class=value>+49 30</span> or so <span class=value>231</span></i></p>",
+        );
+        assert_eq!(cards[0].text("telephone").unwrap().text, "+49 30231");
+        assert_eq!(cards[0].values("name").count(), 1);
+    }
+
+    #[test]
+    fn a_card_takes_what_it_includes() {
+        for html in [
+            "<table><tr><th id=firm><b class=org>Muster AG</b></th></tr><tr><td class=vcard headers=firm><b class=fn>Anna Muster</b></td></tr></table>",
+            "<p class=vcard><b class=fn>Anna Muster</b><a class=include href='#firm'></a></p><p id=firm><b class=org>Muster AG</b></p>",
+        ] {
+            assert_eq!(cards(html)[0].text("worksFor").unwrap().text, "Muster AG", "{html}");
+        }
     }
 
     #[test]

@@ -38,6 +38,8 @@ mod table;
 mod tabular;
 mod text_encoding;
 mod title;
+
+mod vcard;
 mod view;
 mod words;
 mod zones;
@@ -45,6 +47,6 @@ mod zones;
 pub use page::{ExtractContext, Extraction, extract_page};
 pub use phone::{find_phones, parse_phone};
 pub use tabular::{
-    ColumnUse, ImportContext, ImportError, Imported, ReadMentions, RejectedLine, TableFormat, TableSpec, import_table,
-    read_mentions, suggested_field,
+    ColumnUse, ImportContext, ImportError, Imported, ReadMentions, RejectedLine, TableFormat, TableSpec,
+    count_line_ends, import_table, line_end, read_mentions, suggested_field,
 };

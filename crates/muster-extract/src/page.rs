@@ -11,7 +11,7 @@ use muster_model::{MentionRecord, Method, Page, Problem, SecretKey, SourceName};
 use url::Url;
 
 use crate::address::find_addresses;
-use crate::assemble::{attribute, complete_owner, has_guests, merge_people};
+use crate::assemble::{attribute, complete_owner, has_guests, merge_people, stated_companies};
 use crate::atoms::collect;
 use crate::card::read_cards;
 use crate::decode::decode;
@@ -24,7 +24,7 @@ use crate::schema::read_schema;
 use crate::table::{read_tables, unknown_terms};
 use crate::view::{Claims, View, is_people_page};
 use crate::zones::Zones;
-use crate::{hcard, jsonld, microdata};
+use crate::{hcard, jsonld, microdata, vcard};
 
 /// Most links that are taken from one page.
 const LINKS_MAX: usize = 5_000;
@@ -68,12 +68,20 @@ pub struct ExtractContext<'a> {
 /// It cannot fail: what is wrong with the page is a problem in the answer, and what a limit cuts off is counted.
 pub fn extract_page(page: &Page, context: &ExtractContext<'_>) -> Extraction {
     let mut extraction = Extraction { reserved: page.reserved, ..Extraction::default() };
-    if !is_markup(page.content_type.as_deref()) {
+    let content_type = page.content_type.as_deref();
+    if !is_markup(content_type) && !vcard::is_card_type(content_type) {
         extraction.problems.push(Problem::new("content-type.unsupported", "the page is no HTML and was not read"));
         return extraction;
     }
     let decoded = decode(page);
     extraction.problems = decoded.problems;
+    if let Some(cards) = vcard::read_cards(content_type, &decoded.text, region_of_host(&page.url).as_deref()) {
+        if !extraction.reserved {
+            extraction.other_labels = cards.labels.into_iter().take(LABELS_MAX).collect();
+            extraction.mentions = finish(cards.drafts, page, context, None);
+        }
+        return extraction;
+    }
     let tree = parse(&decoded.text);
     if tree.cut {
         extraction
@@ -132,7 +140,7 @@ fn read_people_and_companies(
 
     let mut items = jsonld::read_blocks(doc, problems);
     items.extend(microdata::read_items(doc));
-    items.extend(hcard::read_cards(doc));
+    items.extend(hcard::read_cards(doc, base_url(doc, &page.url).as_ref()));
     let structured = read_schema(doc, &items, region.as_deref());
     let mut claims = Claims::default();
     for person in &structured.people {
@@ -157,6 +165,7 @@ fn read_people_and_companies(
     let mut people = merge_people(people);
     attribute(&view, &mut people, &owner);
     let owner = complete_owner(&view, owner, &people, &claims, legal_page);
+    people.extend(stated_companies(structured.companies, owner.as_ref()));
     people.extend(owner);
     people.sort_by_key(|draft| draft.at);
     people
@@ -184,6 +193,14 @@ fn finish(drafts: Vec<Draft>, page: &Page, context: &ExtractContext<'_>, lang: O
         mentions.push(mention);
     }
     mentions
+}
+
+/// The country in the last label of a page's host, as in `firma.at`.
+fn region_of_host(page_url: &str) -> Option<String> {
+    let url = Url::parse(page_url).ok()?;
+    let label = url.host_str()?.rsplit('.').next()?.to_ascii_uppercase();
+    let code = if label == "UK" { "GB".to_owned() } else { label };
+    (code.len() == 2).then_some(code)
 }
 
 fn is_markup(content_type: Option<&str>) -> bool {
@@ -233,10 +250,15 @@ fn language(doc: &Doc<'_>) -> Option<String> {
     (primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(primary)
 }
 
-fn links(doc: &Doc<'_>, page_url: &str) -> Vec<String> {
-    let Ok(page_url) = Url::parse(page_url) else { return Vec::new() };
+/// The address that relative addresses of a page are meant from.
+fn base_url(doc: &Doc<'_>, page_url: &str) -> Option<Url> {
+    let page_url = Url::parse(page_url).ok()?;
     let base = doc.elements("base").find_map(|base| doc.attr(base, "href"));
-    let base = base.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or_else(|| page_url.clone());
+    Some(base.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or(page_url))
+}
+
+fn links(doc: &Doc<'_>, page_url: &str) -> Vec<String> {
+    let Some(base) = base_url(doc, page_url) else { return Vec::new() };
     let mut seen = BTreeSet::new();
     let mut links = Vec::new();
     for index in 0..doc.len() {

@@ -449,6 +449,13 @@ pub(crate) fn leading_degrees(text: &str) -> Option<Range<usize>> {
     degrees
 }
 
+/// Returns where a text goes on behind the salutations that it opens with.
+pub(crate) fn behind_salutation(text: &str) -> usize {
+    let tokens = tokens(text, 0);
+    let first = tokens.iter().enumerate().find(|(at, token)| !is_salutation(token, tokens.get(at + 1)));
+    first.map_or(0, |(_, token)| token.range.start)
+}
+
 /// Returns whether a word behind a name is an academic degree.
 pub(crate) fn is_degree_behind_name(word: &str) -> bool {
     SUFFIX_DEGREES.contains(&bare_key(word).as_str()) && word.chars().filter(|c| c.is_uppercase()).count() > 1

@@ -60,6 +60,21 @@ pub fn parse_phone(text: &str, region: Option<&str>) -> Option<String> {
     (number.is_valid() || whole()).then(|| e164(number))
 }
 
+/// Fewest digits of a number that is kept as it was written.
+const WRITTEN_DIGITS_MIN: usize = 5;
+
+/// Reads one phone number of a card; what has no country code and no known country stays as it was written.
+pub(crate) fn phone_or_text(text: &str, region: Option<&str>) -> Option<String> {
+    let as_written = || {
+        let text = text.trim();
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '(' | ')' | '-' | '.' | '/' | '\u{a0}');
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let fits = text.len() <= PHONE_BYTES_MAX && digits >= WRITTEN_DIGITS_MIN && text.chars().all(plain);
+        fits.then(|| text.to_owned())
+    };
+    parse_phone(text, region).or_else(as_written)
+}
+
 fn is_worded_as_number(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.map(str::to_ascii_lowercase).all(|word| WORDS.contains(&word.as_str()))

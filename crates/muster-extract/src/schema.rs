@@ -7,16 +7,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use muster_model::{EmailAddress, EntityKind, Field};
+use muster_model::{EmailAddress, EntityKind, Field, Method};
 
 use crate::address::country_of;
 use crate::company_name::find_company;
 use crate::dom::Doc;
 use crate::draft::{Draft, Seen};
 use crate::item::{Item, PropertyText, Value};
-use crate::person_name::{PersonName, behind_brackets, parse_name};
-use crate::phone::parse_phone;
-use crate::words::has_organization_word;
+use crate::person_name::{PersonName, behind_brackets, behind_salutation, parse_name};
+use crate::phone::{parse_phone, phone_or_text};
+use crate::words::{fold, has_organization_word, is_no_name};
 
 /// Deepest chain of items that is followed.
 const DEPTH_MAX: usize = 24;
@@ -364,7 +364,8 @@ impl<'d> Reader<'d, '_> {
         }
         self.employer(item, employer, &mut draft);
         for url in item.values("sameAs").chain(item.values("url")).filter_map(Value::text) {
-            if crate::atoms::profile_url(&url.text).is_some() {
+            let is_web = || url.text.starts_with("http://") || url.text.starts_with("https://");
+            if crate::atoms::profile_url(&url.text).is_some() || item.method == Method::HCard && is_web() {
                 let (text, seen) = url.trimmed(self.doc);
                 draft.put(Field::ProfileUrls, &text, item.method, seen);
             }
@@ -375,8 +376,15 @@ impl<'d> Reader<'d, '_> {
     fn person_name(&self, item: &Item, draft: &mut Draft) -> bool {
         let (given, family) = (item.text("givenName"), item.text("familyName"));
         if let Some(text) = item.text("name") {
-            let Some(name) = structured_name(&text.text) else { return false };
-            draft.put_name(&text.place(self.doc), &name, item.method);
+            let place = text.place(self.doc);
+            if let Some(name) = structured_name(&text.text) {
+                draft.put_name(&place, &name, item.method);
+            } else if item.method == Method::HCard && is_card_name(&text.text) {
+                let (value, seen) = place.trimmed();
+                draft.put(Field::Name, value, item.method, seen);
+            } else {
+                return false;
+            }
         } else if let (Some(given), Some(family)) = (given, family) {
             let (given_text, given_seen) = given.trimmed(self.doc);
             let (family_text, family_seen) = family.trimmed(self.doc);
@@ -404,12 +412,7 @@ impl<'d> Reader<'d, '_> {
 
     /// Keeps an academic degree; a salutation is not kept.
     fn degree(&self, item: &Item, text: &PropertyText, draft: &mut Draft) {
-        let before = format!("{} Anna Muster", text.text.trim());
-        let behind = format!("Anna Muster, {}", text.text.trim());
-        let academic = [&before, &behind]
-            .into_iter()
-            .any(|text| parse_name(text, 0).is_some_and(|name| name.name == "Anna Muster" && !name.degrees.is_empty()));
-        if academic && !draft.has(Field::Degree) {
+        if !draft.has(Field::Degree) && is_academic(&text.text) {
             let (value, seen) = text.trimmed(self.doc);
             draft.put(Field::Degree, &value, item.method, seen);
         }
@@ -455,7 +458,8 @@ impl<'d> Reader<'d, '_> {
                 let place = text.place(self.doc);
                 let start = place.text.find("tel:").map_or(0, |at| at + 4);
                 let range = crate::draft::trim_range(place.text, start..place.text.len());
-                if let Some(number) = parse_phone(place.part(&range), self.region) {
+                let read = if item.method == Method::HCard { phone_or_text } else { parse_phone };
+                if let Some(number) = read(place.part(&range), self.region) {
                     draft.put(field, &number, item.method, place.seen(&range));
                 }
             }
@@ -495,6 +499,29 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
+/// Returns whether a prefix or suffix of a name is an academic degree.
+pub(crate) fn is_academic(text: &str) -> bool {
+    let before = format!("{} Anna Muster", text.trim());
+    let behind = format!("Anna Muster, {}", text.trim());
+    let with_degree =
+        |text: &String| parse_name(text, 0).is_some_and(|name| name.name == "Anna Muster" && !name.degrees.is_empty());
+    with_degree(&before) || with_degree(&behind)
+}
+
+/// Longest name that a card gives without the shape of a person's name.
+const CARD_NAME_CHARS_MAX: usize = 40;
+
+/// Returns whether what a card calls its name may be one: `Tantek` may, the account `admin` and a sentence may not.
+fn is_card_name(text: &str) -> bool {
+    let text = text.trim();
+    let starts = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    starts
+        && text.chars().count() <= CARD_NAME_CHARS_MAX
+        && text.split_whitespace().count() <= 4
+        && !text.contains(['@', ':', '!', '?'])
+        && !is_no_name(&fold(text))
+}
+
 fn is_short(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= VALUE_CHARS_MAX
 }
@@ -508,7 +535,7 @@ pub(crate) fn structured_name(text: &str) -> Option<PersonName> {
             return Some(name);
         }
     }
-    let range = crate::draft::trim_range(text, 0..text.len());
+    let range = crate::draft::trim_range(text, behind_salutation(text)..text.len());
     let plain = text.get(range.clone())?;
     let words: Vec<&str> = plain.split(' ').collect();
     let spelled = plain.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ','));

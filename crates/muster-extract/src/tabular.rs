@@ -30,6 +30,7 @@ use self::csv_file::{open_csv, read_rows};
 pub use self::error::ImportError;
 use self::json_lines::read_json_lines;
 pub use self::label::suggested_field;
+pub use self::records::{count_line_ends, line_end};
 use self::row::{Built, LeftOut, RawRow, Refusal, RowRules, build};
 use crate::text_encoding::{Decoded, decode};
 

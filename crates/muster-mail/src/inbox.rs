@@ -35,7 +35,7 @@ pub use identity::{Identity, Way};
 pub use mailbox::{MailFile, ReadError, mail_key, read_mailbox};
 pub use verdict::{MailVerdict, Suppress};
 
-use auto_reply::{Machine, Sign};
+use auto_reply::{Machine, Reading, Sign};
 use identity::Signs;
 use intent::Intents;
 use parse::Mail;
@@ -65,14 +65,14 @@ pub fn classify(raw: &[u8], hints: &InboxHints) -> MailVerdict {
 fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let Some(mail) = Mail::parse(raw) else { return MailVerdict::new(MailKind::Other, "unreadable", 0.0) };
     let words = quote::words_of(&mail);
-    let mut verdict = decide(&mail, &words);
+    let reading = Reading::of(&mail, &words);
+    let mut verdict = decide(&mail, &words, &reading);
     identify(&mut verdict, &mail, &words, hints);
     // One word is often the same in several languages; the subject is in that of the notice.
     let language = language::language_of(&words.own).or_else(|| language::language_of(&mail.subject));
     verdict.language = language.map(str::to_owned);
     // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
-    let moved = || auto_reply::gives_new_address(&words.own) || auto_reply::says_stale(&words.own);
-    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && moved());
+    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && reading.tells_of_change());
     verdict.message_id = mail.message_id;
     verdict.text = words.own;
     verdict
@@ -129,7 +129,7 @@ fn unproven(verdict: &MailVerdict) -> bool {
 }
 
 /// What a mail is: reports first, which say so by themselves, then machines, then what a person wrote.
-fn decide(mail: &Mail, words: &Words) -> MailVerdict {
+fn decide(mail: &Mail, words: &Words, reading: &Reading) -> MailVerdict {
     if !attaches_a_report(mail)
         && let Some(report) = dsn::read_standard(mail)
     {
@@ -145,7 +145,7 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
     if is_list_unsubscribe(mail, words, &intents) {
         return MailVerdict::new(MailKind::OptOut, "list-unsubscribe", 0.99);
     }
-    let machine = auto_reply::look(mail, words);
+    let machine = reading.machine(mail, words);
     let says_auto = machine.as_ref().is_some_and(|machine| machine.subject_says_so);
     if !says_auto
         && !reply::has_reply_prefix(mail.subject.trim())
@@ -156,10 +156,13 @@ fn decide(mail: &Mail, words: &Words) -> MailVerdict {
     if machine.is_none() && auto_reply::is_bulk(mail) {
         return MailVerdict::new(MailKind::Other, "bulk", 0.9);
     }
-    match machine {
-        Some(machine) if is_written_by_machine(&machine, mail, words) => of_machine(&machine, &intents),
-        Some(_) => reply::of_person(words, &intents, true),
-        None => reply::of_person(words, &intents, false),
+    let Some(machine) = machine else { return reply::of_person(words, &intents, false) };
+    let rest = Words { own: machine.rest.clone(), ..words.clone() };
+    let asked = if rest.own.is_empty() { Intents::default() } else { reply::requests(mail, &rest) };
+    if is_written_by_machine(&machine, &asked) {
+        of_machine(&machine, &asked)
+    } else {
+        reply::of_person(words, &intents, true)
     }
 }
 
@@ -170,15 +173,11 @@ fn attaches_a_report(mail: &Mail) -> bool {
 
 /// A header or a subject decides alone. Where only the text sounds like a machine, a request in it is a person's: "I am
 /// away until Monday, but take me off your list".
-fn is_written_by_machine(machine: &Machine, mail: &Mail, words: &Words) -> bool {
+fn is_written_by_machine(machine: &Machine, asked: &Intents) -> bool {
     match machine.sign {
         Sign::Header | Sign::Subject => true,
-        Sign::Body | Sign::Path => {
-            let rest = Words { own: machine.rest.clone(), ..words.clone() };
-            let asked = reply::requests(mail, &rest);
-            // "Write to Y from now on" in a note is told by `is_stale`.
-            asked.clear_kinds().all(|kind| machine.is_stale && kind == MailKind::Rectification)
-        }
+        // "Write to Y from now on" in a note is told by `is_stale`. Only wordings count: notes sound like wishes to a model.
+        Sign::Body | Sign::Path => asked.named_kinds().all(|kind| machine.is_stale && kind == MailKind::Rectification),
     }
 }
 
@@ -189,6 +188,9 @@ fn of_report(report: dsn::Report) -> MailVerdict {
     verdict.bounce_class = report.class;
     verdict
 }
+
+/// Longest text that mail programs put into such a mail in words that we do not know.
+const BUTTON_TEXT_BYTES_MAX: usize = 200;
 
 /// The `mailto:` of our `List-Unsubscribe` header, as a mail program sends it: an opt-out although a machine wrote it.
 ///
@@ -204,14 +206,17 @@ fn is_list_unsubscribe(mail: &Mail, words: &Words, intents: &Intents) -> bool {
     tagged
         && asks_no_more
         && auto_reply::is_unsubscribe_subject(&mail.subject)
-        && auto_reply::is_unsubscribe_text(&words.own)
+        && (words.own.len() < BUTTON_TEXT_BYTES_MAX || auto_reply::is_unsubscribe_text(&words.own))
 }
 
 fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {
     let mut verdict = MailVerdict::new(MailKind::AutoReply, &machine.rule(), machine.confidence);
     // Somebody may have set a note that says no; a machine's answer asks for nothing, but a person looks.
     // That a record is out of date is told by `is_stale` with more care than by a correction read from a note.
-    verdict.needs_review = machine.is_stale || intents.kinds.keys().any(|kind| *kind != MailKind::Rectification);
+    let asks = intents.named_kinds().any(|kind| kind != MailKind::Rectification);
+    // Where no header shows the machine, a request may hide in words that nobody understood.
+    let hides = matches!(machine.sign, Sign::Body | Sign::Path) && machine.is_on_topic;
+    verdict.needs_review = machine.is_stale || asks || hides;
     verdict
 }
 

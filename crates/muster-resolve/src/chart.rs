@@ -92,14 +92,7 @@ pub fn waterfall(picture: &Waterfall) -> String {
     let bottom = frame.top + count(steps.len()) * ROW;
     let height = bottom + 50.0 + 18.0 * count(picture.notes.len());
     let mut svg = open(WIDTH, height, &picture.title);
-    svg.push_str(&text(
-        20.0,
-        30.0,
-        17.0,
-        "start",
-        INK,
-        &format!("<tspan font-weight=\"bold\">{}</tspan>", shown(&picture.title, 90)),
-    ));
+    svg.push_str(&heading(&picture.title, 90));
     axis(&mut svg, &frame, bottom);
     for (row, step) in steps.iter().enumerate() {
         draw_step(&mut svg, &frame, frame.top + count(row) * ROW, step, row + 1 == steps.len());
@@ -193,14 +186,7 @@ pub fn precision_recall(title: &str, points: &[CurvePoint], marks: &[(String, f6
     let x = |recall: f64| LEFT + recall.clamp(0.0, 1.0) * SIDE;
     let y = |precision: f64| TOP + (1.0 - precision.clamp(0.0, 1.0)) * SIDE;
     let mut svg = open(LEFT + SIDE + 60.0, TOP + SIDE + 64.0, title);
-    svg.push_str(&text(
-        20.0,
-        30.0,
-        17.0,
-        "start",
-        INK,
-        &format!("<tspan font-weight=\"bold\">{}</tspan>", shown(title, 56)),
-    ));
+    svg.push_str(&heading(title, 56));
     for step in 0..=5 {
         let share = f64::from(step) / 5.0;
         let (across, up) = (x(share), y(share));
@@ -240,6 +226,11 @@ fn open(width: f64, height: f64, title: &str) -> String {
          role=\"img\" {FONT}>\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
         shown(title, 200)
     )
+}
+
+/// The title of a picture, of at most `letters`.
+fn heading(title: &str, letters: usize) -> String {
+    text(20.0, 30.0, 17.0, "start", INK, &format!("<tspan font-weight=\"bold\">{}</tspan>", shown(title, letters)))
 }
 
 /// A text element; `inner` is markup.

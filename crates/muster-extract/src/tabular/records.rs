@@ -156,7 +156,7 @@ impl Iterator for RowReader<'_> {
 }
 
 /// Returns where the line that holds `at` ends, without and with its line end (LF, CRLF or CR).
-pub(super) fn line_end(bytes: &[u8], at: usize) -> (usize, usize) {
+pub fn line_end(bytes: &[u8], at: usize) -> (usize, usize) {
     let rest = bytes.get(at..).unwrap_or_default();
     let end = at + rest.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(rest.len());
     let next = match (bytes.get(end), bytes.get(end + 1)) {
@@ -167,7 +167,8 @@ pub(super) fn line_end(bytes: &[u8], at: usize) -> (usize, usize) {
     (end, next)
 }
 
-fn count_line_ends(bytes: &[u8]) -> u64 {
+/// Counts the line ends in bytes: LF, CRLF or CR.
+pub fn count_line_ends(bytes: &[u8]) -> u64 {
     let mut count = 0;
     let mut before = 0;
     for &byte in bytes {

@@ -4,13 +4,16 @@
 //!
 //! Invariant: they change nothing about a person; at most a human looks at one.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod header;
+mod heard;
 
 use super::parse::Mail;
-use super::phrases::{Phrases, fold};
+use super::phrases::fold;
 use super::quote::Words;
-use super::reply::has_reply_prefix;
+pub(crate) use header::is_bulk;
+use header::{has_machine_path, header_family};
+use heard::{Heard, Sentence, sentences};
+pub(crate) use heard::{is_unsubscribe_subject, is_unsubscribe_text};
 
 /// What kind of sign showed the machine, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +70,8 @@ pub(crate) struct Machine {
     pub(crate) is_stale: bool,
     /// Whether the subject shows it too.
     pub(crate) subject_says_so: bool,
+    /// Whether its text, footers aside, speaks of data, lists or objecting.
+    pub(crate) is_on_topic: bool,
     /// How sure it is that no person wrote this, if nothing is asked for.
     pub(crate) confidence: f64,
     /// Its text without what such notes say in passing of lists and old addresses.
@@ -87,41 +92,53 @@ impl Machine {
     }
 }
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::compile(&[("auto", include_str!("phrases/auto.txt"))]));
+/// A mail's text read for what machines say.
+pub(crate) struct Reading {
+    sentences: Vec<Sentence>,
+    heard: Heard,
+}
 
-/// Longest text that is looked at; a note says so at its beginning.
-const TEXT_BYTES_MAX: usize = 3_000;
+impl Reading {
+    /// Reads the sender's own words, or the whole text where a mail quotes nothing and all of it was taken for a
+    /// signature.
+    pub(crate) fn of(mail: &Mail, words: &Words) -> Self {
+        let is_cut = words.own.trim().is_empty() && !quotes_original(words);
+        let sentences = sentences(if is_cut { &mail.text } else { &words.own });
+        let heard = Heard::of(mail, &sentences);
+        Self { sentences, heard }
+    }
 
-/// Sentences of a text that are looked at.
-const SENTENCES_MAX: usize = 40;
+    /// Looks for the signs of a machine's answer.
+    ///
+    /// # Law
+    ///
+    /// RFC 3834, 5: `Auto-Submitted` other than `no` is a machine's; RFC 8098 for receipts. Rules RT-1 and RE-2.
+    pub(crate) fn machine(&self, mail: &Mail, words: &Words) -> Option<Machine> {
+        let is_note = is_about_its_sender(mail, &self.sentences);
+        let (sign, family, confidence) = sign_of(mail, words, &self.heard, is_note)?;
+        let is_stale = self.heard.is_stale(family, mail);
+        let is_footer = |it: &&Sentence| {
+            let of_old_address = is_stale && it.is_in("footer stale") && !speaks_of_self(&it.folded);
+            it.is_in("footer") || of_old_address || (is_stale && is_note && it.is_in("footer person"))
+        };
+        let rest: Vec<&Sentence> = self.sentences.iter().filter(|it| !is_footer(it)).collect();
+        Some(Machine {
+            sign,
+            family,
+            is_stale,
+            subject_says_so: self.heard.subject_speaks(),
+            // A filter speaks of spam because that is what it is for.
+            is_on_topic: family != Family::Challenge && rest.iter().any(|it| it.is_in("topic")),
+            confidence,
+            rest: rest.iter().map(|it| it.raw.as_str()).collect::<Vec<_>>().join("\n\n"),
+        })
+    }
 
-/// Looks for the signs of a machine's answer.
-///
-/// # Law
-///
-/// RFC 3834, 5: `Auto-Submitted` other than `no` is a machine's; RFC 8098 for receipts. Rules RT-1 and RE-2.
-pub(crate) fn look(mail: &Mail, words: &Words) -> Option<Machine> {
-    let text = if words.own.trim().is_empty() { mail.text.as_str() } else { words.own.as_str() };
-    let sentences = sentences(text);
-    let heard = Heard::of(mail, &sentences);
-    let is_note = is_about_its_sender(mail, text);
-    let (sign, family, confidence) = sign_of(mail, words, &heard, is_note)?;
-    let is_stale = heard.is_stale(family, mail);
-    let is_footer = |it: &&Sentence| {
-        let sections = sections_of(&it.folded);
-        let has = |section: &str| sections.contains(&section);
-        let of_old_address = is_stale && has("footer stale") && !speaks_of_self(&it.folded);
-        has("footer") || of_old_address || (is_stale && is_note && has("footer person"))
-    };
-    let rest: Vec<&str> = sentences.iter().filter(|it| !is_footer(it)).map(|it| it.raw.as_str()).collect();
-    Some(Machine {
-        sign,
-        family,
-        is_stale,
-        subject_says_so: heard.subject_speaks(),
-        confidence,
-        rest: rest.join("\n\n"),
-    })
+    /// Returns whether the words say that somebody left, that a mailbox is closed, or that another address holds.
+    pub(crate) fn tells_of_change(&self) -> bool {
+        let names_address = self.sentences.iter().any(|it| it.raw.contains('@'));
+        self.heard.left || self.heard.gone_for_good || (self.heard.instead && names_address)
+    }
 }
 
 /// Finds the surest sign, and how sure it is.
@@ -158,19 +175,24 @@ fn sign_of(mail: &Mail, words: &Words, heard: &Heard, is_note: bool) -> Option<(
     if (heard.left || heard.gone_for_good) && (is_note || !quotes) {
         return Some((Sign::Body, Family::Away, if is_note { 0.92 } else { 0.8 }));
     }
+    if let Some(family) = heard.hinted().filter(|_| !quotes) {
+        return Some((Sign::Body, family, 0.8));
+    }
     has_machine_path(mail).then_some((Sign::Path, Family::Generated, 0.8))
 }
 
-/// Whether a text names the person whose mailbox it comes from: "Kim Adler is away" from `kim.adler@`.
-fn is_about_its_sender(mail: &Mail, text: &str) -> bool {
-    const NAME_CHARS_MIN: usize = 4;
-    let folded = format!(" {} ", fold(text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or_default()));
-    // The name below a letter is its writer's.
+/// Whether a note is about the person whose mailbox it comes from: "Kim Adler has left" from `kim.adler@`. A colleague
+/// who tells the same signs with another name.
+fn is_about_its_sender(mail: &Mail, sentences: &[Sentence]) -> bool {
+    const NAME_CHARS_MIN: usize = 3;
+    let mut telling = sentences.iter().filter(|it| it.is_in("left") || it.is_in("gone")).peekable();
+    if telling.peek().is_none() {
+        return false;
+    }
     let local = mail.from_text.split('@').next().unwrap_or_default().to_lowercase();
-    let names = local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN);
-    names
-        .map(fold)
-        .any(|name| folded.trim_end().split_once(&format!(" {name} ")).is_some_and(|(_, rest)| rest.len() > 20))
+    let names: Vec<String> =
+        local.split(|c: char| !c.is_alphabetic()).filter(|name| name.len() >= NAME_CHARS_MIN).map(fold).collect();
+    telling.any(|it| it.folded.split(' ').any(|word| names.iter().any(|name| name == word)))
 }
 
 fn speaks_of_self(folded: &str) -> bool {
@@ -181,308 +203,24 @@ fn speaks_of_self(folded: &str) -> bool {
     folded.split(' ').any(|word| WORDS.contains(&word))
 }
 
-/// Returns whether the words say that somebody left or that a mailbox is closed.
-pub(crate) fn says_stale(own_words: &str) -> bool {
-    let mut heard = Heard::default();
-    for sentence in sentences(own_words) {
-        heard.note_stale(&sections_of(&sentence.folded));
-    }
-    heard.left || heard.gone_for_good
-}
-
-/// Returns whether a subject is what a mail program puts above our `List-Unsubscribe` mail, in any language.
-pub(crate) fn is_unsubscribe_subject(subject: &str) -> bool {
-    has_section(&fold(subject), "unsubscribe")
-}
-
-/// Returns whether a text says no more than that: nothing, the word again, or that a mail program wrote it.
-pub(crate) fn is_unsubscribe_text(text: &str) -> bool {
-    let says_so = |it: &Sentence| has_section(&it.folded, "unsubscribe") || has_section(&it.folded, "unsubscribe text");
-    sentences(text).iter().all(says_so)
-}
-
-/// Returns whether the words give another address to use.
-pub(crate) fn gives_new_address(own_words: &str) -> bool {
-    own_words.contains('@') && sentences(own_words).iter().any(|it| has_section(&it.folded, "instead"))
-}
-
-fn has_section(folded: &str, section: &str) -> bool {
-    sections_of(folded).contains(&section)
-}
-
-fn sections_of(folded: &str) -> Vec<&'static str> {
-    PHRASES.hits(folded).iter().map(|hit| hit.section).collect()
-}
-
-/// What the phrases found in a subject and a text.
-#[derive(Default)]
-struct Heard {
-    subject: Option<Family>,
-    /// Whether nobody would type such a subject.
-    subject_is_sure: bool,
-    /// Whether the subject is that of a reply.
-    subject_is_reply: bool,
-    /// Sentences of each family.
-    counts: BTreeMap<Family, usize>,
-    left: bool,
-    instead: bool,
-    gone: bool,
-    gone_for_good: bool,
-}
-
-impl Heard {
-    fn of(mail: &Mail, sentences: &[Sentence]) -> Self {
-        let mut heard = Self::default();
-        heard.read_subject(mail.subject.trim());
-        for sentence in sentences {
-            heard.read_sentence(&sentence.folded);
-        }
-        heard
-    }
-
-    fn read_subject(&mut self, subject: &str) {
-        self.subject_is_reply = has_reply_prefix(subject);
-        let without_ticket = subject.trim_start_matches(|c: char| c == '[' || c == '*' || c.is_whitespace());
-        let head = fold(without_ticket.split_once(':').map_or(without_ticket, |(head, _)| head));
-        let has_colon = without_ticket.contains(':');
-        let prefix = PHRASES.hits(&head).iter().find_map(|hit| match hit.section {
-            "prefix away" => Some(Family::Away),
-            // One word such as "Read" needs its colon.
-            "prefix receipt" if has_colon => Some(Family::Receipt),
-            "prefix calendar" if has_colon => Some(Family::Calendar),
-            "prefix recall" if has_colon => Some(Family::Recall),
-            _ => None,
-        });
-        let hits = PHRASES.hits(&fold(subject));
-        let anywhere = hits.iter().find_map(|hit| match hit.section {
-            "subject away" => Some(Family::Away),
-            "subject ticket" => Some(Family::Ticket),
-            "subject challenge" => Some(Family::Challenge),
-            _ => None,
-        });
-        self.subject = prefix.or(anywhere);
-        self.subject_is_sure = prefix.is_some();
-        self.note_stale(&hits.iter().map(|hit| hit.section).collect::<Vec<_>>());
-    }
-
-    /// Whether the subject is a machine's own. That of a reply to a machine is somebody's.
-    fn subject_speaks(&self) -> bool {
-        self.subject.is_some() && !self.subject_is_reply
-    }
-
-    fn read_sentence(&mut self, sentence: &str) {
-        let sections = sections_of(sentence);
-        for (section, family) in [
-            ("body away", Family::Away),
-            ("body ticket", Family::Ticket),
-            ("body receipt", Family::Receipt),
-            ("body challenge", Family::Challenge),
-            ("body calendar", Family::Calendar),
-            ("body recall", Family::Recall),
-            ("body machine", Family::Generated),
-        ] {
-            if sections.contains(&section) {
-                *self.counts.entry(family).or_default() += 1;
-            }
-        }
-        self.note_stale(&sections);
-    }
-
-    fn note_stale(&mut self, sections: &[&str]) {
-        let has = |section: &str| sections.contains(&section);
-        self.left |= has("left") && !has("not left");
-        self.instead |= has("instead");
-        self.gone |= has("gone");
-        self.gone_for_good |= has("gone") && has("for good");
-    }
-
-    fn count(&self, family: Family) -> usize {
-        self.counts.get(&family).copied().unwrap_or_default()
-    }
-
-    /// The family that the text shows, and how many of its sentences do.
-    fn told(&self) -> Option<(Family, usize)> {
-        // What filters and receipts say is said by people too, once.
-        let weak = |family: Family| matches!(family, Family::Challenge) && self.count(family) < 2;
-        let all: usize = self.counts.iter().filter(|(family, _)| !weak(**family)).map(|(_, count)| count).sum();
-        let order = [
-            Family::Receipt,
-            Family::Recall,
-            Family::Calendar,
-            Family::Challenge,
-            Family::Away,
-            Family::Ticket,
-            Family::Generated,
-        ];
-        let found = order.into_iter().filter(|family| self.count(*family) > 0 && !weak(*family));
-        // The first of those that are told most often.
-        found.rev().max_by_key(|family| self.count(*family)).map(|family| (family, all))
-    }
-
-    fn is_stale(&self, family: Family, mail: &Mail) -> bool {
-        // "Not monitored" is said of every mailbox that only sends, and of everybody's during a holiday.
-        let gone = self.gone_for_good || (self.gone && self.count(Family::Away) == 0 && !takes_no_answer(mail));
-        match family {
-            Family::Away | Family::Generated => self.left || self.instead || gone,
-            Family::Ticket => self.left || self.gone_for_good,
-            Family::Receipt | Family::Challenge | Family::Calendar | Family::Recall => false,
-        }
-    }
-}
-
-/// One sentence, as it stands and folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Sentence {
-    raw: String,
-    folded: String,
-}
-
-/// Splits a text into sentences. A line that ends within a sentence goes on in the next one.
-fn sentences(text: &str) -> Vec<Sentence> {
-    let mut out: Vec<Sentence> = Vec::new();
-    let mut sentence = String::new();
-    let mut before = ' ';
-    let mut chars = text.chars().take(TEXT_BYTES_MAX).peekable();
-    let mut end = |sentence: &mut String| {
-        let raw = std::mem::take(sentence);
-        let folded = fold(&raw);
-        if !folded.is_empty() && out.len() < SENTENCES_MAX {
-            out.push(Sentence { raw, folded });
-        }
-    };
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied().unwrap_or('\n');
-        match c {
-            '!' | '?' | ';' => {
-                sentence.push(c);
-                end(&mut sentence);
-            }
-            // "vom 3. bis 7. August" goes on behind its dots.
-            '.' if next.is_whitespace() && !before.is_ascii_digit() => end(&mut sentence),
-            '\n' if next == '\n' || before == ',' && sentence.len() < 40 => end(&mut sentence),
-            c if c.is_whitespace() => sentence.push(' '),
-            c => sentence.push(c),
-        }
-        if c != '\r' && c != ' ' {
-            before = c;
-        }
-    }
-    end(&mut sentence);
-    out
-}
-
 /// Whether the mail repeats the one that it answers; people do, machines seldom.
 fn quotes_original(words: &Words) -> bool {
-    words.rest.lines().filter(|line| line.trim_start().starts_with('>')).count() >= 2 || words.rest.len() > 1_200
-}
-
-/// Header fields that vacation programs and mail systems set on answers of their own.
-const MARKS: &[&str] = &[
-    "x-autoreply",
-    "x-autorespond",
-    "x-autoresponder",
-    "x-auto-reply",
-    "x-auto-response",
-    "x-autoreply-from",
-    "x-mail-autoreply",
-    "x-autogenerated",
-    "x-auto-generated",
-    "x-amazon-auto-reply",
-    "x-vacation",
-    "x-fc-machinegenerated",
-    "x-oof",
-    "x-autorespond-loop",
-];
-
-/// Returns what a header says that only machines set; [`Family::Generated`] where it does not say which.
-fn header_family(mail: &Mail) -> Option<Family> {
-    let is_receipt = mail.report_type.as_deref() == Some("disposition-notification")
-        || mail.part("message/disposition-notification").is_some();
-    if is_receipt {
-        return Some(Family::Receipt);
-    }
-    if is_calendar_reply(mail) {
-        return Some(Family::Calendar);
-    }
-    has_machine_header(mail).then_some(Family::Generated)
-}
-
-/// An answer to an invitation (RFC 5546, 3.2.3), which calendar programs write.
-fn is_calendar_reply(mail: &Mail) -> bool {
-    mail.part("text/calendar").is_some_and(|part| {
-        part.text.lines().take(30).any(|line| {
-            let line = line.trim().to_ascii_uppercase();
-            line == "METHOD:REPLY" || line == "METHOD:COUNTER"
-        })
+    words.rest.lines().take(QUOTE_LINES_MAX).any(|line| {
+        let line = line.trim();
+        let has_letters = || line.chars().any(char::is_alphabetic);
+        let is_rule = line.starts_with("--") && line.ends_with("--") && has_letters();
+        // An attribution, or the header of what is quoted, has an address.
+        let has_address = line.contains('@') && line.contains(':');
+        line.starts_with('>') || is_rule || has_address && (line.ends_with(':') || is_header_line(line))
     })
 }
 
-fn has_machine_header(mail: &Mail) -> bool {
-    let auto_submitted = mail.headers("auto-submitted").any(|value| {
-        let first = value.trim().split([';', ' ', '(']).next().unwrap_or_default();
-        !first.is_empty() && !first.eq_ignore_ascii_case("no")
-    });
-    let marked = MARKS.iter().filter_map(|name| mail.header(name)).any(|value| {
-        let value = value.trim();
-        !["no", "false", "0", "none"].iter().any(|no| value.eq_ignore_ascii_case(no))
-    });
-    let precedence = ["precedence", "x-precedence"].iter().filter_map(|name| mail.header(name)).any(|value| {
-        ["auto_reply", "auto-reply", "autoreply"].iter().any(|auto| value.trim().eq_ignore_ascii_case(auto))
-    });
-    // qmail's autoresponders, Exchange's rules agent, Open-Xchange and webmailers name themselves in these fields.
-    let named = [
-        ("delivered-to", "autoresponder"),
-        ("x-ms-exchange-generated-message-source", "mailbox rules agent"),
-        ("x-post-messageclass", "autoresponder"),
-        ("x-mailer", "vacation"),
-        ("x-mailer", "autorespon"),
-        ("x-mailer", "auto reply"),
-        ("user-agent", "vacation"),
-        ("x-ms-exchange-messageclass", "ooftemplate"),
-    ]
-    .iter()
-    .any(|(name, word)| mail.headers(name).any(|value| value.to_ascii_lowercase().contains(word)));
-    auto_submitted || marked || precedence || named
-}
+/// Lines of the part that is not the writer's own which are looked at for a quote.
+const QUOTE_LINES_MAX: usize = 200;
 
-/// Whether nobody is meant to answer the mail: its return path is empty, or its sender takes no answers.
-fn has_machine_path(mail: &Mail) -> bool {
-    mail.header("return-path").is_some_and(|path| path.trim() == "<>") || takes_no_answer(mail)
-}
-
-fn takes_no_answer(mail: &Mail) -> bool {
-    const NAMES: &[&str] = &[
-        "noreply",
-        "donotreply",
-        "nepasrepondre",
-        "noresponder",
-        "nonrispondere",
-        "nichtantworten",
-        "keineantwort",
-        "nietbeantwoorden",
-        "nieodpowiadaj",
-        "autoresponder",
-        "autoreply",
-        "mailerdaemon",
-    ];
-    let local = mail.from_text.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let plain: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
-    NAMES.iter().any(|name| plain.starts_with(name))
-}
-
-/// Whether a mail went to many: a newsletter or a list, and no answer to us.
-///
-/// A group address of our own puts `List-Id` on every mail that it passes on; so `List-Unsubscribe` is asked for, and
-/// that it is not a list at our own domain.
-pub(crate) fn is_bulk(mail: &Mail) -> bool {
-    let Some(unsubscribe) = mail.header("list-unsubscribe") else { return false };
-    let is_answer = mail.header("in-reply-to").is_some() || has_reply_prefix(mail.subject.trim());
-    let list = mail.header("list-id").unwrap_or_default();
-    let at_ours = ["to", "delivered-to", "x-original-to"].iter().flat_map(|name| mail.headers(name)).any(|to| {
-        let domain = to.rsplit('@').next().unwrap_or_default().trim_matches(['<', '>', ' ']);
-        !domain.is_empty() && (list.contains(domain) || unsubscribe.contains(domain))
-    });
-    !is_answer && !at_ours
+fn is_header_line(line: &str) -> bool {
+    const LABELS: &[&str] = &["from", "von", "de", "da", "van", "od", "to", "an", "a", "para", "aan", "do"];
+    line.split_once(':').is_some_and(|(label, _)| LABELS.contains(&fold(label).as_str()))
 }
 
 #[cfg(test)]

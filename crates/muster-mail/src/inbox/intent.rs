@@ -90,9 +90,9 @@ impl Intents {
         ORDER.iter().find(|kind| has(kind)).copied()
     }
 
-    /// Returns the kinds of which a phrase or a clear score is the sign.
-    pub(crate) fn clear_kinds(&self) -> impl Iterator<Item = MailKind> {
-        self.kinds.iter().filter(|(_, evidence)| evidence.sure >= SURE_PHRASE).map(|(kind, _)| *kind)
+    /// Returns the kinds of which a phrase is the sign.
+    pub(crate) fn named_kinds(&self) -> impl Iterator<Item = MailKind> {
+        self.kinds.iter().filter(|(_, evidence)| evidence.place != SAID).map(|(kind, _)| *kind)
     }
 
     /// Adds what another text of the same mail asks for.
@@ -117,6 +117,9 @@ impl Intents {
         }
     }
 }
+
+/// The place of what only the model saw.
+const SAID: &str = "said";
 
 /// What is acted on before what.
 const ORDER: &[MailKind] = &[
@@ -201,6 +204,7 @@ fn read_with(model: &Model, own_words: &str) -> Intents {
     if looks.iter().any(|look| look.has("mail-ok")) && intents.kinds.contains_key(&MailKind::DoNotCall) {
         intents.kinds.remove(&MailKind::OptOut);
     }
+    intents.review |= intents.kinds.values().any(|evidence| evidence.sure < SURE_MODEL);
     intents
 }
 
@@ -218,7 +222,7 @@ fn weigh_whole(model: &Model, looks: &[Look<'_>], intents: &mut Intents) {
     let Some(kind) = best.filter(|kind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other) else { return };
     intents.review = true;
     intents.phone |= kind == MailKind::DoNotCall;
-    intents.note(kind, "said", SURE_WHOLE);
+    intents.note(kind, SAID, SURE_WHOLE);
 }
 
 /// The phrases found in a clause: those of the text's language and English; of others where these find nothing.
@@ -274,11 +278,11 @@ impl<'a> Look<'a> {
             if self.is_only_about_calls(kind) {
                 continue;
             }
-            intents.review |= sure < SURE_MODEL || self.has("how");
+            intents.review |= self.has("how");
             // "Remove NAME from your list" comes from somebody else.
             intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
             intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
-            intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
+            intents.note(kind, hit.map_or(SAID, |hit| hit.place), sure);
         }
     }
 
@@ -313,7 +317,7 @@ impl<'a> Look<'a> {
         if is_hit && !self.is_foreign {
             return Some(if score > SCORE_AGREES {
                 SURE_BOTH
-            } else if score < SCORE_AGAINST && self.opinion.best() < SCORE_AGREES {
+            } else if !self.has("unvoid") && score < SCORE_AGAINST && self.opinion.best() < SCORE_AGREES {
                 SURE_AGAINST
             } else {
                 SURE_PHRASE

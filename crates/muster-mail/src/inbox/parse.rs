@@ -249,4 +249,64 @@ mod tests {
         let mail = Mail::parse(raw).unwrap();
         assert_eq!(mail.text.trim(), "Please stop\n\n> old");
     }
+
+    /// A small reproducible source of numbers, so that a failure can be run again.
+    fn next(state: &mut u64) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*state >> 33).unwrap()
+    }
+
+    #[test]
+    fn damaged_mails_come_to_an_end_without_a_panic() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail/shapes-clients.jsonl");
+        let file = std::fs::read_to_string(path).unwrap();
+        let mut state = 7;
+        let mut parsed = 0;
+        for line in file.lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let Some(raw) = case["raw"].as_str() else { continue };
+            let mut bytes = raw.as_bytes().to_vec();
+            for _ in 0..8 {
+                let at = next(&mut state) % bytes.len();
+                match next(&mut state) % 5 {
+                    0 => bytes[at] = u8::try_from(next(&mut state) % 256).unwrap(),
+                    1 => bytes.truncate(at.max(40)),
+                    2 => drop(bytes.drain(at..(at + next(&mut state) % 60).min(bytes.len()))),
+                    3 => bytes.splice(at..at, *b"\n\n--\n> =?utf-8?B?<div hidden>").for_each(drop),
+                    _ => bytes.splice(at..at, [0xff, 0xc3, 0, b'\r', b'=']).for_each(drop),
+                }
+                if bytes.len() < 20 {
+                    break;
+                }
+            }
+            if let Some(mail) = Mail::parse(&bytes) {
+                super::super::quote::words_of(&mail);
+                parsed += 1;
+            }
+        }
+        assert!(parsed > 100, "only {parsed} still were mails");
+    }
+
+    #[test]
+    fn long_mails_are_read_in_time_that_grows_with_their_length() {
+        // Each would take far longer than the other tests if a line were looked at more than a few times.
+        let head = "From: a@x.test\nContent-Type: text/html\n\n";
+        for text in [
+            "On 3 Mar 2026\n".repeat(6_000),
+            "From: a\n\n".repeat(6_000),
+            "> a\nb\n".repeat(6_000),
+            "Kind regards\n\nAda\n\n".repeat(3_000),
+            "<div style=\"border-top:solid #E1E1E1\">".repeat(3_000),
+            "<blockquote><td>".repeat(4_000),
+            format!("{}</p>", "<p>".repeat(20_000)),
+            "=?utf-8?Q?=C3".repeat(5_000),
+            "a".repeat(100_000),
+            "-----BEGIN PGP MESSAGE-----\n".repeat(4_000),
+        ] {
+            for head in ["From: a@x.test\n\n", head] {
+                let mail = Mail::parse(format!("{head}{text}").as_bytes()).unwrap();
+                super::super::quote::words_of(&mail);
+            }
+        }
+    }
 }

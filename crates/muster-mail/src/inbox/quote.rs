@@ -72,9 +72,9 @@ pub(crate) fn words_of(mail: &Mail) -> Words {
 /// Takes a mail's text apart.
 pub(crate) fn own_words(text: &str) -> Words {
     let lines: Vec<&str> = text.lines().take(LINES_MAX).map(|line| line.trim_end_matches('\r')).collect();
-    let mut halves = mark_quotes(&lines);
+    let (mut halves, mut split) = mark_quotes(&lines);
     mark_tails(&lines, &mut halves);
-    let split = mark_ours(&lines, &mut halves);
+    mark_ours(&lines, &mut halves, &mut split);
     give_back(&lines, &mut halves);
     gather(&lines, &halves, &split)
 }
@@ -93,7 +93,7 @@ fn is_quoted(line: &str) -> bool {
         Some(b'|') => line.len() == 1 || line.starts_with("|>") || line.starts_with("| ") || line.starts_with("||"),
         Some(b'A'..=b'Z') => {
             let initials = line.bytes().take_while(u8::is_ascii_uppercase).count();
-            initials <= 3 && line.get(initials..).is_some_and(|rest| rest.starts_with("> "))
+            initials <= 3 && line.get(initials..).is_some_and(|rest| rest.starts_with("> ") || rest.trim_end() == ">")
         }
         Some(_) | None => false,
     }
@@ -108,27 +108,28 @@ fn without_marks(line: &str) -> &str {
     line.trim_end()
 }
 
-fn mark_quotes(lines: &[&str]) -> Vec<Half> {
+/// A line that holds words of theirs and others: its index, theirs, the rest.
+type Split = (usize, String, String);
+
+/// Marks what is quoted; returns lines to which an attribution is glued, split.
+fn mark_quotes(lines: &[&str]) -> (Vec<Half>, Vec<Split>) {
     let quoted: Vec<bool> = lines.iter().map(|line| is_quoted(line)).collect();
-    // How many lines from here on are quoted, and how many are not empty.
-    let mut ahead = vec![(0_usize, 0_usize); lines.len() + 1];
-    for index in (0..lines.len()).rev() {
-        let (marked, filled) = ahead.get(index + 1).copied().unwrap_or_default();
-        let (is, blank) = (quoted.get(index) == Some(&true), lines.get(index).is_none_or(|line| is_blank(line)));
-        if let Some(slot) = ahead.get_mut(index) {
-            *slot = (marked + usize::from(is), filled + usize::from(!blank));
-        }
-    }
+    let ahead = marks_ahead(lines, &quoted);
     let mut halves = vec![Half::Own; lines.len()];
+    let mut split = Vec::new();
     let mut fill = |from: usize, to: usize, half: Half| {
         halves.iter_mut().take(to).skip(from).for_each(|mark| *mark = half);
+    };
+    // Whether marks follow from a line on; a few lines without may stand before them.
+    let marks_follow = |from: usize| {
+        let (marked, filled) = ahead.get(from).copied().unwrap_or_default();
+        next_is_quoted(lines, &quoted, from) || (marked > 1 && marked * 2 >= filled)
     };
     let mut has_words = false;
     let mut index = 0;
     while let Some(&line) = lines.get(index) {
         let rest = lines.get(index..).unwrap_or_default();
-        let is_groupwise = line.trim_end().len() > 8 && line.trim_end().ends_with(">>>");
-        if quoted.get(index) == Some(&true) && !is_groupwise {
+        if quoted.get(index) == Some(&true) && !is_groupwise(line) {
             fill(index, index + 1, Half::Quoted);
             index += 1;
             continue;
@@ -138,26 +139,33 @@ fn mark_quotes(lines: &[&str]) -> Vec<Half> {
             index += count;
             continue;
         }
+        let mut attributed = None;
         match opening(rest, has_words) {
             Some(Opening::Rest) => {
                 fill(index, lines.len(), Half::Quoted);
                 break;
             }
-            Some(Opening::Attribution { lines: count, sure }) => {
-                let (marked, filled) = ahead.get(index + count).copied().unwrap_or_default();
-                let marks_follow =
-                    next_is_quoted(lines, &quoted, index + count) || (marked > 1 && marked * 2 >= filled);
-                if marks_follow || sure {
-                    fill(index, index + count, Half::Opening);
-                    index += count;
-                    if !marks_follow {
-                        fill(index, lines.len(), Half::Quoted);
-                        break;
-                    }
-                    continue;
+            Some(Opening::Attribution { lines: count, sure }) if sure || marks_follow(index + count) => {
+                fill(index, index + count, Half::Opening);
+                attributed = Some(count);
+            }
+            Some(Opening::Attribution { .. }) => {}
+            None => {
+                if let Some((at, count)) = opening::glued(rest) {
+                    let (theirs, other) = line.split_at(at);
+                    split.push((index, theirs.to_owned(), other.to_owned()));
+                    fill(index + 1, index + count, Half::Opening);
+                    attributed = Some(count);
                 }
             }
-            None => {}
+        }
+        if let Some(count) = attributed {
+            index += count;
+            if !marks_follow(index) {
+                fill(index, lines.len(), Half::Quoted);
+                break;
+            }
+            continue;
         }
         if !has_words && opening::is_answer_above(line) {
             fill(index, index + 1, Half::Footer);
@@ -165,7 +173,24 @@ fn mark_quotes(lines: &[&str]) -> Vec<Half> {
         has_words |= !opening::is_rule(line) && !is_blank(line);
         index += 1;
     }
-    halves
+    (halves, split)
+}
+
+/// How many lines from each line on carry marks, and how many are not empty.
+fn marks_ahead(lines: &[&str], quoted: &[bool]) -> Vec<(usize, usize)> {
+    let mut ahead = vec![(0, 0); lines.len() + 1];
+    let (mut marked, mut filled) = (0, 0);
+    for (slot, (line, quoted)) in ahead.iter_mut().zip(lines.iter().zip(quoted)).rev() {
+        marked += usize::from(*quoted);
+        filled += usize::from(!is_blank(line));
+        *slot = (marked, filled);
+    }
+    ahead
+}
+
+/// `>>> X 03.03.26 10:12 >>>`: no mark of a quote, but the line above one.
+fn is_groupwise(line: &str) -> bool {
+    line.len() > 8 && line.trim_end().ends_with(">>>")
 }
 
 fn next_is_quoted(lines: &[&str], quoted: &[bool], from: usize) -> bool {
@@ -203,25 +228,25 @@ fn mark_tails(lines: &[&str], halves: &mut [Half]) {
     }
 }
 
-/// Marks lines of our own notice; returns lines that hold ours and theirs, split, by index.
-fn mark_ours(lines: &[&str], halves: &mut [Half]) -> Vec<(usize, String, String)> {
+/// Marks lines of our own notice; lines that hold ours and theirs are split.
+fn mark_ours(lines: &[&str], halves: &mut [Half], split: &mut Vec<Split>) {
     let own: Vec<usize> =
         (0..lines.len()).filter(|&at| halves.get(at) == Some(&Half::Own)).take(OWN_LINES_MAX).collect();
     let texts: Vec<&str> = own.iter().filter_map(|&at| lines.get(at).copied()).collect();
-    let mut split = Vec::new();
-    for (&at, share) in own.iter().zip(ours::shares(&texts)) {
-        match share {
-            Share::None => {}
-            Share::All => halves.iter_mut().skip(at).take(1).for_each(|half| *half = Half::Quoted),
-            Share::Some => {
-                let (theirs, ours) = ours::split_sentences(lines.get(at).copied().unwrap_or_default());
-                if !ours.is_empty() {
-                    split.push((at, theirs, ours));
-                }
-            }
+    let shares = ours::shares(&texts);
+    for (index, (&at, shared)) in own.iter().zip(&shares).enumerate() {
+        if shared.share == Share::None {
+            continue;
+        }
+        let goes_on = shares.get(index + 1).is_some_and(|next| next.share == Share::All);
+        let (theirs, ours) = ours::split_sentences(texts.get(index).copied().unwrap_or_default(), shared, goes_on);
+        if shared.share == Share::All && theirs.is_empty() {
+            halves.iter_mut().skip(at).take(1).for_each(|half| *half = Half::Quoted);
+        } else if !ours.is_empty() && split.iter().all(|(other, _, _)| *other != at) {
+            split.push((at, theirs, ours));
         }
     }
-    split
+    split.sort();
 }
 
 /// Gives lines of the signature back where nothing else is left and they ask for something.
@@ -243,10 +268,10 @@ fn give_back(lines: &[&str], halves: &mut [Half]) {
 /// Longest quoted text that is kept beside an answer.
 const ANSWERED_BYTES_MAX: usize = 600;
 
-fn gather(lines: &[&str], halves: &[Half], split: &[(usize, String, String)]) -> Words {
+fn gather(lines: &[&str], halves: &[Half], split: &[Split]) -> Words {
     let mut words = Words::default();
     let (mut own, mut rest): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    let mut split = split.iter().peekable();
+    let mut split = split.iter().filter(|(at, _, _)| halves.get(*at) == Some(&Half::Own)).peekable();
     // The quoted paragraph above, and the answer below it so far.
     let (mut quoted, mut ended): (Vec<&str>, bool) = (Vec::new(), false);
     let mut block: Vec<&str> = Vec::new();

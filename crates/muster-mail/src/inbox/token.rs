@@ -119,13 +119,24 @@ pub(super) fn is_at(domain: &str, own: &str) -> bool {
 
 fn reference(text: &str) -> Option<(NoticeToken, Way)> {
     let text = head(text);
-    let alone = REFERENCE_LINE.captures(text).map(|found| found[1].to_owned());
+    let alone = REFERENCE_LINE.captures_iter(text).map(|found| found[1].to_owned()).find(|token| !is_word(token));
     // Within a sentence a long word may follow the label; a token nearly always has a digit.
     let in_prose = || {
         let mut all = REFERENCE.captures_iter(text).map(|found| found[1].to_owned());
-        all.find(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
+        all.find(|token| has_digit(token))
     };
     alone.or_else(in_prose).map(|token| (NoticeToken::new(token), Way::Token))
+}
+
+fn has_digit(token: &str) -> bool {
+    token.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether somebody could say it: a long word of some language, which has no digit and seldom five consonants in a row.
+fn is_word(token: &str) -> bool {
+    const CONSONANTS_MAX: usize = 4;
+    let longest = token.split(['a', 'e', 'i', 'o', 'u', 'y']).map(str::len).max().unwrap_or_default();
+    !has_digit(token) && longest <= CONSONANTS_MAX
 }
 
 #[cfg(test)]
@@ -183,6 +194,7 @@ mod tests {
     #[test]
     fn a_long_word_or_somebody_elses_tag_is_no_token() {
         check("To: x@y.test\n\nReferenz: Verantwortlichkeit", None);
+        check("To: x@y.test\n\nReferenz: kundenverwaltungssystem", None);
         check("To: x@y.test\n\nUnsere Referenz verantwortlichkeit des Hauses", None);
         check("To: sales+abcdefgh234567ab@firma.example\n\nx", None);
         check("To: x@y.test\n\nthe word abcdefgh234567ab alone", None);

@@ -250,22 +250,12 @@ fn in_common(a: &[u64], b: &[u64]) -> CompanyPeopleLevel {
 }
 
 fn domain(a: &Unit, b: &Unit) -> DomainLevel {
+    let of = |unit: &Unit| compare::Web { domain: unit.domain, mail_domain: unit.mail_domain, label: unit.label };
     let fits = |with: &Unit, named: &Unit| {
         let is = |text: u32| text != 0 && with.label == text;
         with.domain != 0 && named.names.iter().any(|name| is(name.core) || is(name.acronym))
     };
-    if a.domain != 0 && b.domain != 0 {
-        let other =
-            |x: &Unit, y: &Unit| x.mail_domain != 0 && (x.mail_domain == y.domain || x.mail_domain == y.mail_domain);
-        return if a.domain == b.domain || other(a, b) || other(b, a) {
-            DomainLevel::Same
-        } else if a.label == b.label {
-            DomainLevel::SameLabel
-        } else {
-            DomainLevel::Different
-        };
-    }
-    if fits(a, b) || fits(b, a) { DomainLevel::FitsName } else { DomainLevel::Missing }
+    compare::web(of(a), of(b), || fits(a, b) || fits(b, a))
 }
 
 fn register(a: &Unit, b: &Unit) -> RegisterLevel {

@@ -63,10 +63,19 @@ pub(super) fn name(firms: &Firms, a: &Firm, b: &Firm) -> CompanyNameLevel {
     }
 }
 
-pub(super) fn domain(a: &Firm, b: &Firm) -> DomainLevel {
+/// Where a company is on the web, as numbers, 0 for none: its site's domain, its mail's, the label before the suffix.
+#[derive(Clone, Copy)]
+pub(super) struct Web {
+    pub(super) domain: u32,
+    pub(super) mail_domain: u32,
+    pub(super) label: u32,
+}
+
+/// Compares two places on the web; `fits` is asked where one is not known.
+pub(super) fn web(a: Web, b: Web, fits: impl FnOnce() -> bool) -> DomainLevel {
     if a.domain != 0 && b.domain != 0 {
         let other =
-            |x: &Firm, y: &Firm| x.mail_domain != 0 && (x.mail_domain == y.domain || x.mail_domain == y.mail_domain);
+            |x: Web, y: Web| x.mail_domain != 0 && (x.mail_domain == y.domain || x.mail_domain == y.mail_domain);
         return if a.domain == b.domain || other(a, b) || other(b, a) {
             DomainLevel::Same
         } else if a.label == b.label {
@@ -75,11 +84,16 @@ pub(super) fn domain(a: &Firm, b: &Firm) -> DomainLevel {
             DomainLevel::Different
         };
     }
+    if fits() { DomainLevel::FitsName } else { DomainLevel::Missing }
+}
+
+pub(super) fn domain(a: &Firm, b: &Firm) -> DomainLevel {
+    let of = |firm: &Firm| Web { domain: firm.domain, mail_domain: firm.mail_domain, label: firm.label };
     let fits = |with: &Firm, named: &Firm| {
         let is = |text: u32| text != 0 && with.label == text;
         with.domain != 0 && (is(named.core) || is(named.acronym))
     };
-    if fits(a, b) || fits(b, a) { DomainLevel::FitsName } else { DomainLevel::Missing }
+    web(of(a), of(b), || fits(a, b) || fits(b, a))
 }
 
 /// Mailboxes as numbers, 0 for none; another mailbox says nothing, as a company has many.

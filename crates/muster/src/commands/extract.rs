@@ -51,7 +51,7 @@ pub(crate) fn extract(args: &ExtractArgs, now: Timestamp, talk: &Talk) -> Result
     Ok(Exit::Done)
 }
 
-/// A file itself, or the HTML files of a folder and those below it, in order.
+/// A file itself, or the HTML files and cards of a folder and those below it, in order.
 fn pages_below(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -66,12 +66,12 @@ fn pages_below(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
     entries.sort();
     let mut pages = Vec::new();
     for entry in entries {
-        let html = entry
+        let is_page = entry
             .extension()
-            .is_some_and(|ext| ["html", "htm", "xhtml"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
+            .is_some_and(|ext| ["html", "htm", "xhtml", "vcf"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
         if entry.is_dir() {
             pages.extend(pages_below(&entry)?);
-        } else if html {
+        } else if is_page {
             pages.push(entry);
         }
     }

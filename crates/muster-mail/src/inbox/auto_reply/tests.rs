@@ -1,8 +1,9 @@
 //! A machine is known by its headers, its subject, its text; a person who sounds like one is none.
 
-use super::super::{InboxHints, MailVerdict, classify};
-use super::*;
 use muster_model::MailKind;
+
+use super::super::{InboxHints, MailVerdict, classify};
+use super::heard::sentences;
 
 fn verdict(head: &str, subject: &str, body: &str) -> MailVerdict {
     let raw = format!(
@@ -128,7 +129,7 @@ fn a_note_that_asks_to_forget_an_old_address_asks_for_no_right() {
     let from_kim = "Kim Adler has left the company. This mailbox is no longer read. Please delete the old address from your lists.";
     check("", "Re: Your data", from_kim, MailKind::AutoReply, true);
     let ticket = "##- Please type your reply above this line -##\n\nYour request has been received. If you no longer wish to receive these updates, you can unsubscribe from the ticket.";
-    check("", "Request received", ticket, MailKind::AutoReply, true);
+    check("", "Request received", ticket, MailKind::AutoReply, false);
     let colleague = "Anna Muster has left the company. Please remove her from your list.";
     assert!(verdict("", "Re: Your data", colleague).suppress.email);
 }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::phrases::fold;
+use super::tail::is_request;
 use super::{is_blank, is_quoted};
 
 /// What opens a quote at a line.
@@ -28,14 +29,14 @@ fn regex(pattern: &str) -> Regex {
 /// "Wrote", as programs say it.
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(wrote|writes|schrieb|schreibt|schrieben|geschrieben|écrit|ecrit|écrivait|escribi[óo]|ha escrito|ha scritto|scrive|schreef|geschreven|napisał\(a\)|napisała|napisał|napisal|pisze|escreveu|skrev|kirjoitti|napsal\(a\)|napsal|napísal|írta|a scris|said)",
+        r"\b(wrote|writes|schrieb|schreibt|schrieben|geschrieben|écrit|ecrit|écrivait|escribi[óo]|ha escrito|ha scritto|scrive|schreef|geschreven|napisał\(a\)|napisana przez|napisała|napisał|napisal|pisze|escreveu|skrev|kirjoitti|napsal\(a\)|napsal|napísal|írta|a scris|said|sent|verzond|написал\(а\)|написала|написал|пишет|пише|đã viết)",
     )
 });
 
 /// How such a line begins, where it begins with the day.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?x)^(on|at|am|le|el|il(\s+giorno)?|in\s+data|op|dnia|w\s+dniu|em|den|på|pe|dne|dňa|in\s+message
+        r"(?x)^(on|at|am|le|el|il(\s+giorno)?|in\s+data|op|dnia|w\s+dniu|em|en|nel|den|på|pe|dne|dňa|in\s+message
             |\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s\w{3,9}\.?\s\d{4}|\d{1,2}:\d{2}
             |(mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|sab|dom|gio
             |ma|wo|vr|za|zo|pon|wt|śr|sr|czw|pt|sob|niedz|man|tir|ons|tor|tors|fre|lør|lör|søn|sön|ke|to|la|su|ti|seg|ter|qua|qui|sex)\.?,?\s+(den\s+)?\d
@@ -105,7 +106,8 @@ fn attribution(lines: &[&str]) -> Option<Opening> {
         let lower = line.to_lowercase();
         if index > 0 {
             // Another one begins here: what stands above is none.
-            if joined.len() > 20 && LEAD.is_match(&lower) && DAY.is_match(&lower) {
+            let goes_on = joined.len() <= 20 || (VERB.is_match(&joined) && !joined.ends_with(['.', '!', '?']));
+            if !goes_on && LEAD.is_match(&lower) && DAY.is_match(&lower) {
                 return None;
             }
             joined.push(' ');
@@ -129,15 +131,39 @@ fn begins(lines: &[&str]) -> bool {
     let first = lines.first().map(|line| line.trim().to_lowercase()).unwrap_or_default();
     let lead = first.trim_start_matches(|c: char| "-–—_*> ".contains(c));
     let next = lines.get(1).map(|line| line.trim_start()).unwrap_or_default();
-    (LEAD.is_match(lead) && (DAY.is_match(lead) || lead.len() < 20))
-        || ADDRESS.is_match(&first)
+    if LEAD.is_match(lead) {
+        return DAY.is_match(lead) || lead.len() < 20 || VERB.is_match(lead);
+    }
+    // Where the day comes later, the words before it are the sender's: see `glued`.
+    if lines.first().is_some_and(|line| DAY_INSIDE.is_match(line)) {
+        return false;
+    }
+    ADDRESS.is_match(&first)
         || VERB.is_match(&first)
         || (next.starts_with('<') && !first.ends_with(['.', '!', '?', ',', ':', ';']))
 }
 
+/// A day within a line, as an attribution begins with it.
+static DAY_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\S\s+(On|Am|Le|El|Il(?: giorno)?|Op|W dniu|Dnia|Em)\s(?:\p{L}{2,10}\.?,?\s){0,2}(?:den\s)?\d{1,4}\b")
+});
+
+/// Finds an attribution that a program put behind the sender's words in their line: where it begins, its lines.
+pub(super) fn glued(lines: &[&str]) -> Option<(usize, usize)> {
+    let first = lines.first().filter(|line| line.len() < 2_000)?;
+    let at = DAY_INSIDE.captures(first)?.get(1)?.start();
+    let mut near: Vec<&str> = lines.iter().take(ATTRIBUTION_LINES_MAX).copied().collect();
+    *near.first_mut()? = first.get(at..)?;
+    match attribution(&near)? {
+        Opening::Attribution { lines, sure: true } => Some((at, lines)),
+        Opening::Attribution { sure: false, .. } | Opening::Rest => None,
+    }
+}
+
 /// Whether a text is an attribution, and whether for certain.
 fn is_attribution(joined: &str) -> Option<bool> {
-    let text = joined.trim_matches(|c: char| c.is_whitespace() || "-–—_*>|\u{200b}\u{feff}".contains(c));
+    let text = joined.trim_start_matches(|c: char| c.is_whitespace() || "-–—_*>|\u{200b}\u{feff}".contains(c));
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || "-–—_*|\u{200b}".contains(c));
     let closed = text.ends_with([':', '：']) || joined.ends_with('-');
     let text = text.trim_end_matches([':', ' ', '\u{a0}', '\u{202f}', '.', '：']);
     let has_day = DAY.is_match(text);
@@ -157,6 +183,13 @@ fn is_attribution(joined: &str) -> Option<bool> {
     let tells = tells || after.len() > 120;
     if tells || text.contains(". ") && !has_address && after.contains(". ") {
         return Some(false);
+    }
+    if !lead {
+        // A name stands before the verb then, not a sentence.
+        let name = fold(&ADDRESS.replace_all(before, ""));
+        if name.split(' ').filter(|word| word.starts_with(char::is_alphabetic)).count() > 10 || is_request(&name) {
+            return Some(false);
+        }
     }
     let sure = has_day && (lead || has_address || (closed && !at_end)) || (has_address && before.contains('@'));
     Some(sure)

@@ -85,51 +85,65 @@ pub(super) enum Share {
     All,
 }
 
+/// A line with what of it is ours.
+pub(super) struct Shared {
+    pub(super) share: Share,
+    /// Word by word.
+    covered: Vec<bool>,
+}
+
 /// Says for each line of a text how much of it is our notice's wording.
-pub(super) fn shares(lines: &[&str]) -> Vec<Share> {
+pub(super) fn shares(lines: &[&str]) -> Vec<Shared> {
     let mut words = Vec::new();
     let mut ends = Vec::with_capacity(lines.len());
     for line in lines {
         words.extend(words_of(line));
         ends.push(words.len());
     }
-    if words.len() < RUN {
-        return vec![Share::None; lines.len()];
-    }
     let covered = covered(&words);
-    if !covered.contains(&true) {
-        return vec![Share::None; lines.len()];
-    }
     let mut shares = Vec::with_capacity(lines.len());
     let mut from = 0;
     for end in ends {
-        let count = covered.get(from..end).unwrap_or_default().iter().filter(|is| **is).count();
-        let all = count > 0 && count * 100 >= (end - from) * COVERED_PERCENT_MIN;
-        shares.push(if all {
+        let covered = covered.get(from..end).unwrap_or_default().to_vec();
+        let count = count(&covered);
+        let share = if count > 0 && count * 100 >= covered.len() * COVERED_PERCENT_MIN {
             Share::All
         } else if count >= SENTENCE_WORDS_MIN {
             Share::Some
         } else {
             Share::None
-        });
+        };
+        shares.push(Shared { share, covered });
         from = end;
     }
-    // A heading, or a line of the list of data, counts where it stands next to text of ours.
+    if covered.contains(&true) {
+        spread(lines, &mut shares);
+    }
+    shares
+}
+
+fn count(covered: &[bool]) -> usize {
+    covered.iter().filter(|is| **is).count()
+}
+
+/// A heading, a line of the list of data, or a line that is half ours counts where it stands next to text of ours.
+fn spread(lines: &[&str], shares: &mut [Shared]) {
     for forward in [true, false] {
         let mut near = false;
         for step in 0..lines.len() {
             let at = if forward { step } else { lines.len() - 1 - step };
-            let (Some(line), Some(share)) = (lines.get(at), shares.get_mut(at)) else { continue };
+            let (Some(line), Some(shared)) = (lines.get(at), shares.get_mut(at)) else { continue };
             if line.trim().is_empty() {
                 continue;
             }
-            if *share == Share::None && near && is_line_of_ours(line) {
-                *share = Share::All;
+            let count = count(&shared.covered);
+            let is_half = count > 1 && count * 2 >= shared.covered.len();
+            if shared.share != Share::All && near && (is_half || is_line_of_ours(line)) {
+                shared.share = Share::All;
             }
-            near = *share == Share::All;
+            near = shared.share == Share::All;
         }
     }
-    shares
 }
 
 fn is_line_of_ours(line: &str) -> bool {
@@ -147,13 +161,19 @@ fn covered(words: &[u64]) -> Vec<bool> {
     covered
 }
 
-/// Splits a line into its own sentences and ours.
-pub(super) fn split_sentences(line: &str) -> (String, String) {
+/// Splits a line into sentences of theirs and of ours. In a line that is ours a sentence without one word of ours is
+/// theirs, unless it goes on in a next line of ours; in a line of theirs a sentence with hardly another word is ours.
+pub(super) fn split_sentences(line: &str, shared: &Shared, goes_on: bool) -> (String, String) {
     let (mut own, mut ours) = (String::new(), String::new());
+    let mut from = 0;
     for sentence in line.split_inclusive(['.', '!', '?']) {
-        let words: Vec<u64> = words_of(sentence).collect();
-        let count = covered(&words).iter().filter(|is| **is).count();
-        let is_ours = words.len() >= SENTENCE_WORDS_MIN && count * 100 >= words.len() * 90;
+        let length = words_of(sentence).count();
+        let count = count(shared.covered.get(from..from + length).unwrap_or_default());
+        from += length;
+        let is_ours = match shared.share {
+            Share::All => count > 0 || length == 0 || (goes_on && !sentence.trim_end().ends_with(['.', '!', '?'])),
+            Share::Some | Share::None => length >= SENTENCE_WORDS_MIN && count * 100 >= length * 90,
+        };
         if is_ours { &mut ours } else { &mut own }.push_str(sentence);
     }
     (own.trim().to_owned(), ours.trim().to_owned())

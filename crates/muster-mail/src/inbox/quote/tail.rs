@@ -6,6 +6,7 @@
 //!
 //! Invariant: only marks lines; what is cut from a mail with no other words can be given back.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -23,6 +24,8 @@ pub(super) struct Seen {
     pub(super) paragraphs: usize,
     /// Whether a closing formula was among them.
     closed: bool,
+    /// Whether the sender has signed: a formula, a name, a business card.
+    signed: bool,
 }
 
 /// Marks what is not the sender's in a block of lines between two quotes.
@@ -30,6 +33,8 @@ pub(super) fn mark_tail(lines: &[&str], halves: &mut [Half], seen: &mut Seen) {
     let mut start = 0;
     let mut in_signature = false;
     let mut in_disclaimer = false;
+    // The paragraph above, where it is a name: above a business card it is part of it.
+    let mut name_above: Option<Range<usize>> = None;
     while start < lines.len() {
         let rest = lines.get(start..).unwrap_or_default();
         if rest.first().is_some_and(|line| is_blank(line)) {
@@ -59,7 +64,20 @@ pub(super) fn mark_tail(lines: &[&str], halves: &mut [Half], seen: &mut Seen) {
         }
         in_disclaimer |= is_disclaimer_heading(paragraph);
         mark_paragraph(paragraph, marks, seen);
+        if is_all(marks, Half::Tail)
+            && let Some(above) = name_above.take()
+        {
+            halves.get_mut(above).into_iter().flatten().for_each(|half| *half = Half::Tail);
+        }
+        let range = start - length..start;
+        let is_name = seen.paragraphs > 1 && is_name(paragraph, &fold(&paragraph.join(" ")));
+        let is_own = halves.get(range.clone()).is_some_and(|marks| is_all(marks, Half::Own));
+        name_above = Some(range).filter(|_| is_name && is_own);
     }
+}
+
+fn is_all(marks: &[Half], half: Half) -> bool {
+    marks.iter().all(|mark| *mark == half)
 }
 
 /// Marks lines that a program put in, wherever they stand.
@@ -149,26 +167,29 @@ fn mark_paragraph(paragraph: &[&str], marks: &mut [Half], seen: &mut Seen) {
         }
     };
     let begins_legal = |text: &str| LEGAL_START.is_match(text);
-    if (!is_first || begins_legal(&whole)) && is_legal(&whole) {
+    if (!is_first || begins_legal(&whole)) && is_legal(&whole, seen.signed) {
         fill(0, Half::Footer);
         return;
     }
-    seen.paragraphs += 1;
-    if seen.closed && is_contact_block(&lines, &whole) || (!is_first && is_card(&lines, &whole)) {
+    if seen.closed && is_contact_block(&lines, &whole) || is_card(&lines, &whole) {
+        seen.signed = true;
         fill(0, Half::Tail);
         return;
     }
+    seen.paragraphs += 1;
+    seen.signed |= !is_first && is_name(&lines, &whole);
     for (index, line) in lines.iter().enumerate() {
         let folded = fold(line);
         if index > 0 && begins_legal(&folded) {
             let rest = fold(&lines.get(index..).unwrap_or_default().join(" "));
-            if is_legal(&rest) {
+            if is_legal(&rest, true) {
                 fill(index, Half::Footer);
                 return;
             }
         }
         if (index > 0 || !is_first) && is_closing(line, &folded) {
             seen.closed = true;
+            seen.signed = true;
             // Below the formula stands a name; a sentence that asks for something is still the sender's.
             for (&at, line) in left.iter().zip(&lines).skip(index) {
                 let asks = at != left.get(index).copied().unwrap_or_default() && asks_in_a_sentence(line);
@@ -194,12 +215,26 @@ fn is_closing(line: &str, folded: &str) -> bool {
     line.len() <= CLOSING_BYTES_MAX && CLOSING.is_match(folded) && !is_request(folded)
 }
 
-/// Whether folded text is a legal footer: one sure cue, or two of the others.
-fn is_legal(text: &str) -> bool {
+/// Whether folded text is a legal footer. Below a signature one sure cue shows it, or two others; above, where a
+/// lawyer's words may stand, it takes more.
+fn is_legal(text: &str, signed: bool) -> bool {
     if FIRST_PERSON.is_match(text) {
         return false;
     }
-    LEGAL.is_match(text) || LEGAL_WEAK.matches(text).iter().count() >= 2
+    let sure = LEGAL.is_match(text);
+    let others = LEGAL_WEAK.matches(text).iter().count();
+    let begins = LEGAL_START.is_match(text);
+    if signed {
+        return sure || others >= 2 || (begins && others >= 1);
+    }
+    others >= 3 || (begins && others >= 2) || (sure && (others >= 1 || begins))
+}
+
+/// A name, perhaps with a title below.
+fn is_name(lines: &[&str], folded: &str) -> bool {
+    let short =
+        |line: &&str| line.split_whitespace().count() <= 5 && !line.trim_end().ends_with(['.', '!', '?', ':', ',']);
+    lines.len() <= 4 && lines.iter().all(short) && !is_request(folded)
 }
 
 fn is_disclaimer_heading(paragraph: &[&str]) -> bool {
@@ -223,17 +258,17 @@ fn is_contact_block(lines: &[&str], folded: &str) -> bool {
 /// How a line of a business card shows: telephone, address on the net.
 static CARD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(tel|telefon|phone|fon|mobil|mobile|fax|handy|móvil|cell|gsm|komórka|kom|tél|portable|cellulare|telefoon|m|t|f)\b\s*[.:]?\s*[+(\d]|(\+|\b00)\d[\d ()/.-]{7,}|\bwww\.\S|https?://\S|^\s*\S+@\S+\s*$|\be-?mail\s*:",
+        r"(?i)\b(tel|telefon|phone|fon|mobil|mobile|fax|handy|móvil|cell|gsm|komórka|kom|tél|portable|cellulare|telefoon|m|t|f)\b\s*[.:]?\s*[+(\d]|(\+|\b00)\d[\d ()/.-]{7,}|\bwww\.\S|https?://\S|^\s*\S+@\S+\s*$|\b(e-?mail|mail|e)\s*:\s*\S+@",
     )
     .expect("a constant pattern compiles")
 });
 
-/// Whether a paragraph is a business card: two of its short lines tell how to reach somebody.
+/// Whether a paragraph is a business card: short lines of which two, or one twice, tell how to reach somebody.
 fn is_card(lines: &[&str], folded: &str) -> bool {
-    let short = lines.iter().all(|line| line.chars().count() <= 90 && !line.trim_end().ends_with([':', '?', '!']));
+    let short = lines.iter().all(|line| line.chars().count() <= 120 && !line.trim_end().ends_with([':', '?', '!']));
     short
-        && lines.len() >= 2
         && !is_request(folded)
         && !FIRST_PERSON.is_match(folded)
-        && lines.iter().filter(|line| CARD.is_match(line)).count() >= 2
+        && lines.iter().map(|line| CARD.find_iter(line).take(2).count()).sum::<usize>() >= 2
+        && !lines.iter().any(|line| line.trim_end().ends_with('.') && line.split(' ').count() > 6)
 }

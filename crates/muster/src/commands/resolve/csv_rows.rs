@@ -8,6 +8,8 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
+use muster_extract::{count_line_ends, line_end};
+
 use super::row::{RowBuffer, RowFault};
 
 /// Longest record, in bytes; a quote still open there is a fault, not a value.
@@ -159,7 +161,7 @@ impl<R: Read> CsvRows<R> {
         if columns > 0 && (cells < columns || !spare) {
             row.fault = Some(RowFault::Ragged { cells, columns });
         }
-        self.line += line_ends(record);
+        self.line += count_line_ends(record);
         self.start += next;
     }
 
@@ -219,7 +221,7 @@ impl<R: Read> CsvRows<R> {
             let space = bytes.get(..count).unwrap_or_default();
             let lines = space.iter().rposition(|&byte| byte == b'\n' || byte == b'\r').map_or(0, |last| last + 1);
             let passed = if count == bytes.len() { count } else { lines };
-            self.line += line_ends(bytes.get(..passed).unwrap_or_default());
+            self.line += count_line_ends(bytes.get(..passed).unwrap_or_default());
             self.start += passed;
             return Ok(());
         }
@@ -293,28 +295,6 @@ fn windows_1252(bytes: &[u8]) -> String {
 
 fn has_line_end(bytes: Option<&[u8]>) -> bool {
     bytes.unwrap_or_default().iter().any(|&byte| byte == b'\n' || byte == b'\r')
-}
-
-/// Returns where the line that holds `at` ends, without and with its line end (LF, CRLF or CR).
-fn line_end(bytes: &[u8], at: usize) -> (usize, usize) {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let end = at + rest.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(rest.len());
-    let next = match (bytes.get(end), bytes.get(end + 1)) {
-        (Some(b'\r'), Some(b'\n')) => end + 2,
-        (Some(_), _) => end + 1,
-        (None, _) => end,
-    };
-    (end, next)
-}
-
-fn line_ends(bytes: &[u8]) -> u64 {
-    let mut count = 0;
-    let mut before = 0;
-    for &byte in bytes {
-        count += u64::from(byte == b'\r' || (byte == b'\n' && before != b'\r'));
-        before = byte;
-    }
-    count
 }
 
 fn naive_cells(line: &[u8], delimiter: u8) -> Vec<Cell> {
