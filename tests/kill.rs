@@ -18,10 +18,10 @@ const KILLS: usize = 50;
 const KILLS_PER_PROJECT: usize = 5;
 
 /// A small generator (splitmix64), so that the instants can be had again from the seed that is printed.
-struct Seeded(u64);
+pub(crate) struct Seeded(pub(crate) u64);
 
 impl Seeded {
-    fn next(&mut self, below: u64) -> u64 {
+    pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

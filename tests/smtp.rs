@@ -10,7 +10,7 @@ const DAY_0: &str = "2026-03-02T09:00:00Z";
 
 /// What the server does with a message.
 #[derive(Clone, Copy)]
-enum Manner {
+pub(crate) enum Manner {
     Accept,
     /// Refuse the recipient for good.
     Refuse,
@@ -19,7 +19,7 @@ enum Manner {
 }
 
 /// Starts a server; returns its port and the messages it took.
-fn server(manner: Manner) -> (u16, Arc<Mutex<Vec<String>>>) {
+pub(crate) fn server(manner: Manner) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let taken = Arc::new(Mutex::new(Vec::new()));

@@ -1,5 +1,9 @@
 //! A project in a temporary folder, and the binary run in it.
 
+pub(crate) mod imap_probe;
+pub(crate) mod mail_servers;
+pub(crate) mod tcp_proxy;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -28,7 +32,7 @@ pub(crate) struct Project {
 }
 
 /// A key that every test project shares, so that ids can be compared between them.
-const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
+pub(crate) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
 
 impl Project {
     /// A copy of the demo: its pipeline, with the fixtures of the checkout.

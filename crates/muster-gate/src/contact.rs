@@ -218,6 +218,16 @@ impl Place {
     }
 }
 
+/// Returns the country that a person works in, ISO 3166-1, by the strongest evidence there is.
+///
+/// # Law
+///
+/// Rule SC-3: stated work address, then phone country code, then the employer's seat.
+pub fn residence_country(master: &Master, employer: Option<&Master>) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the gate is one of the doors of DESIGN section 8")]
+    Place::of(master.record().expose(), employer).country
+}
+
 /// Returns the country that the first telling number of a record is in.
 fn dialled(record: &MasterRecord) -> Option<String> {
     record.get(Field::Phones).find_map(|phone| {

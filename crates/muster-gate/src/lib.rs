@@ -35,7 +35,9 @@ pub use calendar::{
     CalendarError, DueDate, DueRule, Pause, Place, days_limit, month_limit, working_days_limit, zone_of_jurisdiction,
 };
 pub use cleared::{Cleared, Contact, Intake, Merge, Purpose, Release};
-pub use contact::{ContactContext, NoticeAddress, NoticeOrder, clear_contact, untold_mentions, untold_purposes};
+pub use contact::{
+    ContactContext, NoticeAddress, NoticeOrder, clear_contact, residence_country, untold_mentions, untold_purposes,
+};
 pub use deadline::{Deadline, DutyCase, DutyEvent, Law, deadline};
 pub use delivery::{DeliveryState, LastNotice, NoticeWay, Taken, delivery_state};
 pub use intake::{Admission, IntakeContext, admit, clear_quarantine};
@@ -51,7 +53,7 @@ pub use postal::PostalAddress;
 pub use release::{ReleaseContext, ReleasedRow, clear_release, release_from, retention_ends};
 pub use rights::{
     UkRequest, breach_notification_due, ccpa_confirmation_due, ccpa_opt_out_due, ccpa_request_due, lgpd_request_due,
-    rights_due, rights_extended, swiss_request_due, uk_complaint_acknowledgment_due, uk_request_due,
+    rights_due, rights_due_in, rights_extended, swiss_request_due, uk_complaint_acknowledgment_due, uk_request_due,
     uk_request_extended,
 };
 pub use schedule::{Caps, Schedule, ScheduledDay, Waiting, schedule};

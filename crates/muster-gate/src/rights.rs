@@ -11,6 +11,7 @@ use muster_model::Timestamp;
 use crate::article14::place_of;
 use crate::calendar::paused_month_limit;
 use crate::{CalendarError, DueDate, DueRule, Pause, Place, Policy, days_limit, month_limit, working_days_limit};
+use crate::{Deadline, DutyCase, DutyEvent, Law, deadline, zone_of_jurisdiction};
 
 /// The period for an answer.
 const ANSWER_MONTHS: i32 = 1;
@@ -46,6 +47,37 @@ const UK_COMPLAINT_DAYS: i32 = 30;
 /// [`CalendarError`] where the policy's zone is unknown or the period leaves the calendar.
 pub fn rights_due(received_at: Timestamp, policy: &Policy) -> Result<Timestamp, CalendarError> {
     Ok(month_limit(received_at, ANSWER_MONTHS, &place_of(policy))?.due_at)
+}
+
+/// Returns when a request of a person who works in `country` (ISO 3166-1) is due.
+///
+/// # Law
+///
+/// Rules DL-7, DL-9, SC-2: the GDPR holds for a controller in the EEA wherever the person lives; the law of the person's
+/// own country may hold beside it, and the strictest limit counts.
+///
+/// # Errors
+///
+/// [`CalendarError`] for an unknown zone and for a period that leaves the calendar.
+pub fn rights_due_in(
+    received_at: Timestamp,
+    country: Option<&str>,
+    policy: &Policy,
+) -> Result<Timestamp, CalendarError> {
+    let own = rights_due(received_at, policy)?;
+    let Some(country) = country.filter(|country| Law::of(country) != Law::Gdpr) else { return Ok(own) };
+    let zone = zone_of_jurisdiction(country).map_or_else(|| policy.zone.clone(), str::to_owned);
+    let case = DutyCase {
+        obtained_at: received_at,
+        other_mentions: Vec::new(),
+        place: Place { zone, region: country.to_owned() },
+        event: DutyEvent::Requested(None),
+        pauses: Vec::new(),
+    };
+    Ok(match deadline(&case)? {
+        Deadline::Due(due) => own.min(due.due_at),
+        Deadline::None { .. } => own,
+    })
 }
 
 /// Returns when a request is due whose extension the person was told of at an instant.
@@ -276,6 +308,17 @@ mod tests {
         assert_eq!(rights_due(at("2025-07-31T10:00:00Z"), &policy()), Ok(at("2025-09-01T21:59:59Z")));
         let nowhere = Policy { zone: "Nowhere".into(), ..policy() };
         assert!(rights_due(at("2025-07-31T10:00:00Z"), &nowhere).is_err());
+    }
+
+    #[test]
+    fn dl_9_the_strictest_law_counts_where_a_persons_own_holds_beside_the_gdpr() {
+        let received = at("2026-02-10T10:00:00Z");
+        let due = |country| rights_due_in(received, country, &policy()).unwrap();
+        let own = rights_due(received, &policy()).unwrap();
+        assert_eq!((due(None), due(Some("FR")), due(Some("US"))), (own, own, own));
+        // 15 days in Brazil; a British month is no shorter, Swiss 30 days are longer than a month from February.
+        assert!(due(Some("BR")).to_string().starts_with("2026-02-2"), "{}", due(Some("BR")));
+        assert!(due(Some("GB")) <= own && due(Some("CH")) <= own);
     }
 
     #[test]

@@ -20,7 +20,9 @@ mod language_tests;
 pub(crate) use letter::tests::{letter_for_tests, paper_for_tests};
 pub use letter::{ComposeError, Composed, Letter, Sender, compose, render_html, render_text};
 pub use paper::{PaperLetter, PaperStyle};
+pub(crate) use template::subject_and_text;
 pub use template::{TemplateError, Templates};
+pub(crate) use words::date_text;
 
 /// The shipped templates, whose words never count as a sender's own.
 pub(crate) const SHIPPED: &[(&str, &str)] = &[

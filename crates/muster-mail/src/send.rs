@@ -4,7 +4,7 @@
 //! folder for the printing office. Whether somebody may be written
 //! to is not asked here, but for one last look at the suppression list right before the bytes leave.
 //!
-//! Invariant: nothing leaves for an address that is suppressed at that instant; a folder holds at most one file of a
+//! Invariant: nothing but the answer to its own mail leaves for an address that is suppressed at that instant; a folder holds at most one file of a
 //! token; a letter of which nobody knows whether it arrived is said to be in doubt, never sent and never failed.
 
 mod folder;
@@ -18,6 +18,7 @@ use std::time::Duration;
 use muster_gate::SuppressionList;
 use muster_model::{Guarded, NoticeToken, SecretKey};
 
+use crate::ack::Acknowledgement;
 use crate::notice::Letter;
 use folder::Folder;
 pub use paper::{LetterFolder, PaperDelivery};
@@ -188,6 +189,23 @@ impl Mailer {
         match &mut self.kind {
             Kind::Folder(folder) => folder.deliver(letter),
             Kind::Smtp(smtp) => smtp.deliver(letter),
+        }
+    }
+
+    /// Hands an acknowledgement over, with the null return path.
+    ///
+    /// # Law
+    ///
+    /// GDPR 12(3): who says no hears that it was done, so the suppression list, which they are on by then, does not stop
+    /// the answer to their own mail. RFC 3834, 3.3: nothing comes back from it to a machine.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError`]: it has not left.
+    pub fn acknowledge(&mut self, ack: &Acknowledgement) -> Result<Delivery, SendError> {
+        match &mut self.kind {
+            Kind::Folder(folder) => folder.deliver_message(ack.token(), ack.message()),
+            Kind::Smtp(smtp) => smtp.deliver_message(None, ack.rcpt_to(), ack.message()),
         }
     }
 

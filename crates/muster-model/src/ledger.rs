@@ -49,6 +49,8 @@ pub enum ErasureReason {
     RetentionEnded,
     /// A held mention was not decided in time, or was refused.
     HoldEnded,
+    /// They left their employer: the data about that employment are wrong (GDPR 5(1)(d), rule RE-2).
+    LeftEmployer,
 }
 
 impl ErasureReason {
@@ -60,6 +62,7 @@ impl ErasureReason {
             Self::Unreachable => "unreachable",
             Self::RetentionEnded => "retention-ended",
             Self::HoldEnded => "hold-ended",
+            Self::LeftEmployer => "left-employer",
         }
     }
 }
@@ -119,6 +122,48 @@ impl MailKind {
             Self::Portability => "portability",
             Self::DataComplaint => "data-complaint",
             Self::Other => "other",
+        }
+    }
+}
+
+/// How far a folder of an IMAP account has been dealt with (RFC 9051, 2.3.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailCursor {
+    /// The mailbox, as the pipeline names it.
+    pub mailbox: String,
+    /// Its folder, as configured.
+    pub folder: String,
+    /// Of which numbering the UID is.
+    pub uid_validity: u32,
+    /// The last mail that was dealt with.
+    pub uid: u32,
+}
+
+/// What became of an acknowledgement that was about to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AckOutcome {
+    /// The transport took it.
+    Sent,
+    /// The connection broke between DATA and 250: it is never sent again by itself.
+    InDoubt,
+    /// The server refused it; it is not tried again.
+    Refused,
+    /// It surely did not leave, and is still owed.
+    NotSent,
+    /// It came too late to be of use, or the mail that it answers is gone.
+    Dropped,
+}
+
+impl AckOutcome {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::InDoubt => "in-doubt",
+            Self::Refused => "refused",
+            Self::NotSent => "not-sent",
+            Self::Dropped => "dropped",
         }
     }
 }
@@ -254,11 +299,72 @@ pub enum LedgerEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<NoticeToken>,
         needs_review: bool,
+        /// Everything that it is or asks for, where that is more than `kind`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kinds: Vec<MailKind>,
+        /// The rule that decided.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        rule: String,
+        /// How sure the verdict is, in hundredths.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence_percent: Option<u8>,
+        /// Language of its writer's words, ISO 639-1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<String>,
+        /// By which way its person was told, and how sure that is, in hundredths: `token 99`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        identity: String,
+        /// What our receiving server says of its sender (RFC 8601): `pass`, `fail`, `none`, `unknown`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        authentication: String,
+        /// Keyed hash of its `Message-ID`: the id itself may name somebody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<KeyedHash>,
+        /// Where it lies, for a mail that came by IMAP.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cursor: Option<MailCursor>,
+    },
+    /// A folder of an IMAP account was read to this point; what lies before was dealt with.
+    MailboxRead { cursor: MailCursor },
+    /// The writer of a mail is to be told that it arrived and what was done. Written together with [`Self::MailRead`].
+    AcknowledgementOwed {
+        token: NoticeToken,
+        /// The mail that it answers.
+        mail: KeyedHash,
+        /// Keyed hash of the writer's address, as a suppression key of kind e-mail.
+        rcpt: KeyedHash,
+        /// What the mail asks for.
+        kinds: Vec<MailKind>,
+        /// Whether a person has to read the mail before more can be said.
+        doubt: bool,
+        lang: String,
+        received_at: Timestamp,
+        /// When the last answer that is still to come is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
+        /// What to name when asking again.
+        reference: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<NoticeToken>,
+    },
+    /// An acknowledgement will leave: fsynced before the first byte does.
+    AcknowledgementIntended {
+        token: NoticeToken,
+        /// The way out: kind of transport and keyed hash of its place.
+        channel: String,
+        text_sha256: String,
+    },
+    /// What became of it.
+    AcknowledgementEnded {
+        token: NoticeToken,
+        outcome: AckOutcome,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status_code: Option<String>,
     },
     /// A person has to look at something.
     ReviewQueued {
         review_id: String,
-        /// `mail`, `mention`, `notice`, `suppression`.
+        /// `mail`, `accuracy`, `acknowledgement`, `mention`, `notice`, `suppression`.
         subject: String,
         reason: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]

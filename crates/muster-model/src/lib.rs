@@ -30,8 +30,8 @@ pub use guarded::Guarded;
 pub use id::{CaseId, ClusterId, MentionId, NoticeToken, Position, SourceName};
 pub use key::{KeyError, KeyLabel, KeyedHash, SecretKey};
 pub use ledger::{
-    CaseKind, ErasureReason, ExportMode, ExportedRow, LedgerEntry, LedgerEvent, MailKind, RejectionCount, SegmentRef,
-    StageCount,
+    AckOutcome, CaseKind, ErasureReason, ExportMode, ExportedRow, LedgerEntry, LedgerEvent, MailCursor, MailKind,
+    RejectionCount, SegmentRef, StageCount,
 };
 pub use master::{Lineage, Master, MasterRecord, MasterValue, SurvivorshipRule};
 pub use mention::{Evidence, Mention, MentionRecord};

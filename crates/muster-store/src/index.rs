@@ -18,7 +18,7 @@ pub(crate) use memory_index::MemoryIndex;
 pub(crate) use sled_index::{Change, SledIndex, guarded, open_database, read_through, write_together};
 
 /// The version of the projection's rows; an index of another version is made again.
-pub(crate) const PROJECTION_VERSION: u32 = 2;
+pub(crate) const PROJECTION_VERSION: u32 = 3;
 
 macro_rules! trees {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
@@ -71,6 +71,10 @@ trees! {
     Reviews = "reviews",
     /// Keyed hash of a mail to what it was.
     Mails = "mails",
+    /// Mailbox and folder to how far it was read.
+    Cursors = "cursors",
+    /// Token to the state of an acknowledgement.
+    Acknowledgements = "acknowledgements",
     /// Recipient and cluster id to the row's hash.
     Released = "released",
     /// Cluster id and recipient to when it was disclosed.

@@ -37,8 +37,8 @@ pub use frontier::{PageMemoryRow, StoreFrontier};
 pub use maintain::{AuditReport, RebuildReport, VerifyReport, audit_verify, rebuild, verify_store};
 pub use paths::StorePaths;
 pub use rows::{
-    CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, NoticeRow, NoticeState,
-    RejectionRow, ReviewDecision, ReviewRow, StageRow,
+    AckRow, AckState, CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion,
+    NoticeRow, NoticeState, RejectionRow, ReviewDecision, ReviewRow, StageRow,
 };
 pub use store::{Admitted, KeepReport, Opened, Store};
 pub use text_columns::{TextBatch, TextColumns};

@@ -6,6 +6,7 @@
 //! Invariant: the rows depend on the events in their order and on nothing else.
 
 mod apply;
+mod mails;
 mod notices;
 mod overlay;
 

@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_gate::SuppressionList;
 use muster_model::{
-    Assignment, ClusterId, KeyedHash, LinkDecision, Master, Mention, MentionId, NoticeToken, SegmentRef, Timestamp,
+    Assignment, ClusterId, KeyedHash, LinkDecision, MailCursor, Master, Mention, MentionId, NoticeToken, SegmentRef,
+    Timestamp,
 };
 use serde::de::DeserializeOwned;
 
 use crate::index::{Index as _, Tree, key_of, last_part, prefix_of};
 use crate::projection::SNAPSHOT_KEY;
 use crate::rows::{
-    CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, MentionRow, NoticeRow, RejectionRow,
-    ReviewRow, SegmentRow, StageRow, SuppressionRow,
+    AckRow, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, MentionRow, NoticeRow,
+    RejectionRow, ReviewRow, SegmentRow, StageRow, SuppressionRow,
 };
 use crate::store::Store;
 use crate::{Error, Fault, files, segment, snapshot};
@@ -157,7 +158,15 @@ impl Store {
     ///
     /// [`Error::Index`] where the index fails.
     pub fn resolve_redirect(&self, id: &ClusterId) -> Result<ClusterId, Error> {
-        Ok(follow(&self.redirects()?, id.clone()))
+        let (mut id, mut seen) = (id.clone(), BTreeSet::new());
+        // Link by link: reading every redirect for one id would make a large inbox slow.
+        while let Some(next) = self.row::<ClusterId>(Tree::Redirects, &[id.as_str()])? {
+            if !seen.insert(id.clone()) {
+                break;
+            }
+            id = next;
+        }
+        Ok(id)
     }
 
     /// Returns what stewards decided about pairs of mentions; the last word about each.
@@ -283,6 +292,33 @@ impl Store {
     /// [`Error::Index`] where the index fails.
     pub fn mails(&self) -> Result<Vec<MailRow>, Error> {
         self.values(Tree::Mails, b"")
+    }
+
+    /// Returns one mail that was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Index`] where the index fails.
+    pub fn mail(&self, mail: &KeyedHash) -> Result<Option<MailRow>, Error> {
+        self.row(Tree::Mails, &[&mail.to_hex()])
+    }
+
+    /// Returns how far the folders of all mailboxes have been read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Index`] where the index fails.
+    pub fn mail_cursors(&self) -> Result<Vec<MailCursor>, Error> {
+        self.values(Tree::Cursors, b"")
+    }
+
+    /// Returns all acknowledgements, sorted by token.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Index`] where the index fails.
+    pub fn acknowledgements(&self) -> Result<Vec<AckRow>, Error> {
+        self.values(Tree::Acknowledgements, b"")
     }
 
     /// Returns what a recipient holds now: everything released less what was removed, with each row's hash.

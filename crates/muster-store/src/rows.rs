@@ -3,8 +3,8 @@
 //! Invariant: every row can be made again from the ledger alone.
 
 use muster_model::{
-    CaseId, CaseKind, ClusterId, ErasureReason, ExportMode, KeyedHash, MailKind, MentionId, NoticeToken, Position,
-    SegmentRef, SourceName, StageCount, SuppressionEntry, Timestamp,
+    CaseId, CaseKind, ClusterId, ErasureReason, ExportMode, KeyedHash, MailCursor, MailKind, MentionId, NoticeToken,
+    Position, SegmentRef, SourceName, StageCount, SuppressionEntry, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -192,8 +192,73 @@ pub struct MailRow {
     pub token: Option<NoticeToken>,
     /// Whether a person has to look.
     pub needs_review: bool,
+    /// Everything that it is or asks for; the first is `kind`.
+    pub kinds: Vec<MailKind>,
+    /// The rule that decided.
+    pub rule: String,
+    /// How sure the verdict was, in hundredths, where that was noted.
+    pub confidence_percent: Option<u8>,
+    /// Language of its writer's words.
+    pub lang: Option<String>,
+    /// By which way its person was told, and how sure that is, in hundredths.
+    pub identity: String,
+    /// What our receiving server says of its sender.
+    pub authentication: String,
+    /// Keyed hash of its `Message-ID`.
+    pub message_id: Option<KeyedHash>,
+    /// Where it lay when it was read, for a mail that came by IMAP.
+    pub cursor: Option<MailCursor>,
     /// When it was read.
     pub read_at: Timestamp,
+}
+
+/// How far an acknowledgement has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AckState {
+    /// It is to be sent.
+    Owed,
+    /// It will leave; whether it has is decided by the transport's own traces.
+    Intended,
+    /// The transport took it.
+    Sent,
+    /// Whether it went out cannot be known.
+    InDoubt,
+    /// It did not go out and never will.
+    Ended,
+}
+
+/// The answer that the writer of a mail gets from the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AckRow {
+    /// Its token.
+    pub token: NoticeToken,
+    /// The mail that it answers.
+    pub mail: KeyedHash,
+    /// Keyed hash of the writer's address.
+    pub rcpt: KeyedHash,
+    /// What the mail asks for.
+    pub kinds: Vec<MailKind>,
+    /// Whether a person has to read the mail before more can be said.
+    pub doubt: bool,
+    /// Its language.
+    pub lang: String,
+    /// When the mail arrived.
+    pub received_at: Timestamp,
+    /// When the last answer that is still to come is due.
+    pub due_at: Option<Timestamp>,
+    /// What to name when asking again.
+    pub reference: String,
+    /// The notice that the mail answers.
+    pub notice: Option<NoticeToken>,
+    /// The way out, once it was intended.
+    pub channel: Option<String>,
+    /// When it was owed first.
+    pub owed_at: Timestamp,
+    /// When its state changed last.
+    pub changed_at: Timestamp,
+    /// How far it has got.
+    pub state: AckState,
 }
 
 /// When a person's data were disclosed to a recipient; stays when the recipient has removed them.

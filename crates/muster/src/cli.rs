@@ -401,7 +401,8 @@ pub(crate) enum ReviewVerb {
     /// Take decisions from a CSV file with the columns id,decision
     ///
     /// Decisions: `keep` or `drop` for a held mention, `namesake` or `same` for a person who may be somebody on the
-    /// suppression list, `sent` or `not-sent` for a notice in doubt, `done` for a mail.
+    /// suppression list, `sent` or `not-sent` for a notice in doubt, `left` or `stays` for somebody of whom a mail says that they left their
+    /// employer, `done` for a mail.
     Decide {
         /// File of decisions; - for standard input
         file: PathBuf,
@@ -530,14 +531,64 @@ pub(crate) struct DeadlineCase {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum InboxVerb {
-    /// Read the mailboxes of the pipeline and act on what is new
-    Read,
-    /// Print one JSON line per mail file; no store needed
-    Classify {
-        /// .eml files, Maildirs or folders; - for standard input
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
+    /// Read the mailboxes of the pipeline and act on what is new; prints the mails by kind and by what became of them
+    Read {
+        /// Pipeline file
+        file: Option<PathBuf>,
+        /// Say what would be done about each mail, do nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
     },
+    /// List the mails that wait for a person, with what they are and where they lie
+    Queue {
+        /// Look into the IMAP accounts too, to find Message-IDs; nothing is changed there
+        #[arg(long)]
+        look: bool,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Say what each mail is, one JSON line per mail; no store needed, nothing is changed in a mailbox
+    ///
+    /// At the end stderr says how many mails were of which kind, how many say no, and how many need a person.
+    Classify(Box<ClassifyArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClassifyArgs {
+    /// Mails, mboxes, Maildirs or folders of mails; - for standard input
+    #[arg(required_unless_present = "imap")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read an IMAP account on this server
+    #[arg(long, value_name = "HOST[:PORT]", requires = "user", requires = "password_file")]
+    pub(crate) imap: Option<String>,
+    /// User of the account
+    #[arg(long, value_name = "NAME", requires = "imap")]
+    pub(crate) user: Option<String>,
+    /// File with the password of the account
+    #[arg(long, value_name = "FILE", requires = "imap")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Folder of the account; may be given several times; default: INBOX
+    #[arg(long, value_name = "NAME", requires = "imap")]
+    pub(crate) folder: Vec<String>,
+    /// Protection of the connection: implicit, starttls, or none on this machine
+    #[arg(long, value_name = "HOW", default_value = "implicit")]
+    pub(crate) tls: String,
+    /// PEM file of certificates that are trusted instead of the machine's
+    #[arg(long, value_name = "FILE", requires = "imap")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Domain of your reply addresses: a tag at another domain is none of yours
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    /// Name with which your receiving server signs its `Authentication-Results`; without it no result proves anything
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authserv_id: Option<String>,
+    /// How to print the verdicts
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Subcommand)]

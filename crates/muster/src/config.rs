@@ -3,6 +3,7 @@
 //! Invariant: every value here has been checked; a fault anywhere means that there is no `Config` at all.
 
 mod gate;
+pub(crate) mod mail;
 mod notice;
 pub(crate) mod read;
 pub(crate) mod section;
@@ -11,13 +12,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use muster_crawl::CrawlConfig;
 use muster_gate::sensitive::OwnTerms;
 use muster_gate::{Assessment, Controller, NoticePurpose, Policy, RecipientTerms, SourceTerms};
-use muster_mail::{Templates, Transport, Window};
+use muster_mail::{MailSource, Templates, Transport, Window};
 use muster_model::{EmailAddress, ExportMode, Field};
 use muster_store::StorePaths;
 use muster_store::export::ExportFormat;
@@ -91,6 +92,8 @@ pub(crate) struct MailOut {
     pub(crate) notices_per_day_max: usize,
     /// Most notices to one mail domain on one day.
     pub(crate) notices_per_domain_per_day_max: usize,
+    /// Days in which one address is told only once that a request of one kind arrived.
+    pub(crate) acknowledge_again_days: i32,
 }
 
 /// How letters on paper go out: as files for a printing office.
@@ -111,10 +114,24 @@ pub(crate) struct Letters {
 /// A mailbox that replies come into.
 #[derive(Debug)]
 pub(crate) struct MailIn {
-    /// Its name, part of the cursor.
+    /// Its name, part of the cursor and of what tells a mail that was read.
     pub(crate) name: String,
-    /// A Maildir or a folder of `.eml` files.
-    pub(crate) path: PathBuf,
+    /// Where it is.
+    pub(crate) source: MailSource,
+    /// The name with which the server that receives for it signs what it says of senders (RFC 8601).
+    pub(crate) authserv_id: Option<String>,
+    /// Whether whoever asks for something there is told that it arrived and what was done; only where mail goes out.
+    pub(crate) acknowledge: bool,
+}
+
+impl MailIn {
+    /// Returns the path, where the mailbox lies in files.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.source {
+            MailSource::Path(path) => Some(path),
+            MailSource::StandardInput | MailSource::Imap(_) => None,
+        }
+    }
 }
 
 /// One export.

@@ -15,6 +15,7 @@ use crate::command_error::CommandError;
 use crate::config::{Config, read};
 use crate::env;
 use crate::exit_code::Exit;
+use crate::stages::inbox::acknowledge;
 use crate::stages::sweep;
 use crate::talk::Talk;
 
@@ -172,6 +173,7 @@ impl Session {
     pub(crate) fn open(config: Config, now: Timestamp, talk: &Talk) -> Result<Self, CommandError> {
         let mut session = Self::open_quietly(config, now, talk)?;
         sweep::settle_intents(&mut session, talk)?;
+        acknowledge::settle(&mut session, talk)?;
         sweep::enforce(&mut session, talk)?;
         Ok(session)
     }

@@ -54,6 +54,16 @@ impl Talk {
         }
     }
 
+    /// Says what came out at the end, with its counts: aligned for a person, one line for a collector.
+    pub(crate) fn summary(&self, name: &str, sentence: &str, counts: &BTreeMap<String, u64>) {
+        if !self.terminal || self.quiet {
+            return self.event(name, sentence, counts);
+        }
+        let width = counts.keys().map(String::len).max().unwrap_or_default();
+        let lines: Vec<String> = counts.iter().map(|(key, count)| format!("  {key:<width$}  {count}")).collect();
+        self.line(&format!("{sentence}\n{}", lines.join("\n")));
+    }
+
     /// Says one sentence.
     pub(crate) fn say(&self, name: &str, sentence: &str) {
         self.event(name, sentence, &BTreeMap::new());

@@ -29,21 +29,30 @@ pub enum Authentication {
     Unknown,
 }
 
+impl Authentication {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Header fields that are looked at; every server on the way may add one.
 const FIELDS_MAX: usize = 20;
 
 /// Reads what our server found out about the sender. `authserv_id` is the name it signs its results with.
 pub(crate) fn read(mail: &Mail, authserv_id: Option<&str>) -> Authentication {
-    match authserv_id {
-        Some(ours) => of_results(&trusted_results(mail, ours), mail),
-        None => {
-            let topmost = mail.header("authentication-results").map(results_of);
-            match topmost.map(|results| of_results(&results, mail)) {
-                Some(Authentication::Fail) => Authentication::Fail,
-                Some(Authentication::Pass | Authentication::None | Authentication::Unknown) => Authentication::Unknown,
-                None => Authentication::None,
-            }
-        }
+    if let Some(ours) = authserv_id {
+        return of_results(&trusted_results(mail, ours), mail);
+    }
+    let Some(topmost) = mail.header("authentication-results") else { return Authentication::None };
+    match of_results(&results_of(topmost), mail) {
+        Authentication::Fail => Authentication::Fail,
+        Authentication::Pass | Authentication::None | Authentication::Unknown => Authentication::Unknown,
     }
 }
 

@@ -105,7 +105,7 @@ static PHRASES: LazyLock<Phrases> =
 /// Names that are no words of a reason: addresses, and hosts that are named with their number or as who said it.
 static NAMES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)[a-z0-9_.+=/-]+@[a-z0-9._-]+|[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?(?: ?\[[0-9a-f.:]+\]| ?\([0-9][0-9.]*\)| said\b)",
+        r"(?i)[a-z0-9_.+=/-]+@[a-z0-9._-]+|(?:\bhost )?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?(?: ?\[[0-9a-f.:]+\]| ?\([0-9][0-9.]*\)| said\b)|\bat host [a-z0-9._-]+|\bprogram at [a-z0-9._-]+",
     )
     .expect("constant pattern")
 });
@@ -121,10 +121,12 @@ pub(crate) fn bounce_of_reply(code: u16, text: &str) -> (BounceKind, BounceClass
 }
 
 /// What words say about the class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Told {
     /// They name the reason.
     strong: Option<BounceClass>,
+    /// Every reason that they name.
+    all: Vec<BounceClass>,
     /// They hint at one.
     weak: Option<BounceClass>,
 }
@@ -137,12 +139,16 @@ pub(crate) fn class_of(status: Option<&str>, text: &str) -> BounceClass {
     let by_status = status.map_or(BounceClass::Unknown, codes::class_of_status);
     let folded = folded_reason(text);
     let told = told_by(&folded);
-    if status.is_some_and(|status| status.ends_with("5.4.1")) && folded.contains("access denied") {
+    if status.is_some_and(|status| status.ends_with("5.4.1")) && folded.contains("rejected access denied") {
         // Exchange Online refuses unknown mailboxes of a domain with these words (directory-based edge blocking).
         return BounceClass::UserUnknown;
     }
     match told.strong {
-        Some(told) if is_about_address(told) && is_about_sender(by_status) => by_status,
+        Some(told) if is_about_address(told) && is_telling(status) && is_about_sender(by_status) => by_status,
+        // A server that repeats itself gives several reasons; the code says which one counts.
+        Some(first) if is_about_address(by_status) && !is_about_sender(first) && told.all.contains(&by_status) => {
+            by_status
+        }
         Some(told) => told,
         None if by_status != BounceClass::Unknown => soften(by_status, told.weak, status),
         None => told.weak.unwrap_or_else(|| codes::last_resort(status, reply_code(text))),
@@ -158,13 +164,28 @@ fn soften(by_status: BounceClass, weak: Option<BounceClass>, status: Option<&str
     }
 }
 
+/// Whether a code is none of those that servers give with any words at all.
+fn is_telling(status: Option<&str>) -> bool {
+    let detail = status.and_then(|status| status.split_once('.')).map_or("", |(_, detail)| detail);
+    !["7.0", "7.1"].contains(&detail)
+}
+
 const fn is_about_address(class: BounceClass) -> bool {
     matches!(class, BounceClass::UserUnknown | BounceClass::HostUnknown | BounceClass::Inactive | BounceClass::Moved)
 }
 
-/// Codes that are given for one reason only, which lies with the sender.
+/// Reasons that lie with the sender or the mail.
 const fn is_about_sender(class: BounceClass) -> bool {
-    matches!(class, BounceClass::Auth | BounceClass::Blocked | BounceClass::Rate | BounceClass::Size)
+    matches!(
+        class,
+        BounceClass::Auth
+            | BounceClass::Blocked
+            | BounceClass::Rate
+            | BounceClass::Size
+            | BounceClass::Spam
+            | BounceClass::Content
+            | BounceClass::Policy
+    )
 }
 
 /// Returns what a class means, given whether the server refused for good.
@@ -206,8 +227,10 @@ fn folded_reason(text: &str) -> String {
 
 fn told_by(folded: &str) -> Told {
     let hits = PHRASES.hits(folded);
+    let all: Vec<BounceClass> = hits.iter().filter_map(|hit| BounceClass::parse(hit.section)).collect();
     Told {
-        strong: hits.iter().find_map(|hit| BounceClass::parse(hit.section)),
+        strong: all.first().copied(),
+        all,
         weak: hits.iter().find_map(|hit| hit.section.strip_prefix("weak ").and_then(BounceClass::parse)),
     }
 }
@@ -253,6 +276,15 @@ mod tests {
         check(421, "4.7.0 Too many messages, slow down", Policy, BounceClass::Rate);
         check(451, "4.3.0 Temporary lookup failure", Transient, BounceClass::System);
         check(550, "no", Permanent, BounceClass::Unknown);
+        check(550, "5.7.1 Recipient address rejected: Access denied", Policy, BounceClass::Policy);
+        check(550, "5.1.0 Unknown address error 554-'blocked, see dnsbl'", Policy, BounceClass::Blocked);
+        check(451, "4.7.1 Please try again later", Transient, BounceClass::Greylist);
+        check(550, "5.4.6 Too many hops", Transient, BounceClass::Network);
+        check(556, "5.1.10 Domain does not accept mail (nullMX)", Permanent, BounceClass::HostUnknown);
+        check(550, "5.2.0 Casella piena", Transient, BounceClass::MailboxFull);
+        check(550, "5.1.1 Utilisateur inconnu", Permanent, BounceClass::UserUnknown);
+        check(550, "5.1.1 User unknown, mail loop detected", Permanent, BounceClass::UserUnknown);
+        check(550, "5.7.26 no such user may send for this domain", Policy, BounceClass::Auth);
     }
 
     #[test]
@@ -263,5 +295,9 @@ mod tests {
         assert_eq!(reply_code("said: 550 no such user"), Some(550));
         assert_eq!(reply_code("550 5.1.1 x"), Some(550));
         assert_eq!(reply_code("port 5500"), None);
+        assert_eq!(reply_code("we have 550 members"), None);
+        assert_eq!(reply_code("the room 450 is free"), None);
+        assert_eq!(enhanced_code("Exim 4.96.1 said 550 5.0.0 and 5.1.1").as_deref(), Some("5.1.1"));
+        assert_eq!(enhanced_code("build v5.1.1"), None);
     }
 }

@@ -27,6 +27,20 @@ pub enum Way {
     Address,
 }
 
+impl Way {
+    /// Returns the name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Thread => "thread",
+            Self::Verp => "verp",
+            Self::Original => "original",
+            Self::Named => "named",
+            Self::Address => "address",
+        }
+    }
+}
+
 /// Who a mail is about, as far as it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Identity {

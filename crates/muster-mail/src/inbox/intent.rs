@@ -62,6 +62,9 @@ pub(crate) struct Evidence {
     pub(crate) sure: f64,
 }
 
+/// The place of evidence that only the model saw.
+pub(crate) const SAID: &str = "said";
+
 /// What the words ask for.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own about a text")]
@@ -118,9 +121,6 @@ impl Intents {
         }
     }
 }
-
-/// The place of what only the model saw.
-const SAID: &str = "said";
 
 /// What is acted on before what.
 const ORDER: &[MailKind] = &[

@@ -1,110 +1,290 @@
-//! Listing and reading a mailbox without touching it.
+//! Where mails come from: files, folders, mbox, standard input, IMAP; all of them read and none of them touched.
 //!
-//! A Maildir, a folder of `.eml` files, or one file. Nothing is moved, no flag is set; what has been read is told by
-//! [`mail_key`], a keyed hash of the content, so that a mail whose file was renamed by a mail reader is still known.
+//! [`read_source`] hands out one mail at a time, and goes on only when the caller has dealt with it: what the caller has
+//! made sure of is never lost by a crash. Nothing is moved, no flag is set. What has been read is told by [`mail_key`],
+//! a keyed hash of the content, so that a mail is still known when a mail reader renamed its file or a server
+//! numbered its mailbox anew; of an IMAP mailbox an [`ImapCursor`] saves fetching what was dealt with.
 //!
-//! Invariant: read-only.
+//! It does not say what a mail means, and it does not remember anything itself.
+//!
+//! Invariant: read-only. A mail that cannot be read is handed out as [`Unreadable`], never left out in silence.
 
+mod folder;
+mod imap;
+mod mbox;
+mod source_error;
+
+use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use muster_model::{KeyLabel, KeyedHash, SecretKey};
+use muster_model::{Guarded, KeyLabel, KeyedHash, SecretKey};
+
+pub use folder::{MailFile, read_mailbox};
+pub use source_error::{ReadError, SourceError};
 
 use super::parse::MAIL_BYTES_MAX;
 
-/// Why a mailbox cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to {action} `{}`", .path.display())]
-pub struct ReadError {
-    /// What was attempted.
-    pub action: &'static str,
-    /// On what.
-    pub path: PathBuf,
-    /// Why not.
-    pub source: io::Error,
+/// A place that mails are read from.
+#[derive(Debug, Clone)]
+pub enum MailSource {
+    /// A Maildir, an mbox, a folder of `.eml` and `.mbox` files, or a file with one mail: told apart by what lies there.
+    Path(PathBuf),
+    /// Standard input: one mail, as an MTA's pipe gives it, or an mbox.
+    StandardInput,
+    /// Folders of an account on an IMAP server.
+    Imap(Box<ImapAccount>),
 }
 
-/// One mail of a mailbox; its bytes are read when they are asked for.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MailFile {
-    name: String,
-    path: PathBuf,
+/// How the connection to an IMAP server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImapTls {
+    /// TLS from the first byte (RFC 8314), port 993 by custom.
+    Implicit,
+    /// Upgraded by `STARTTLS` (RFC 9051, 6.2.1) before anything else is said, port 143 by custom; never left out.
+    StartTls,
+    /// Not at all: to a loopback address only, unless [`ImapAccount::is_unprotected_allowed`].
+    None,
 }
 
-impl MailFile {
-    /// Returns the name that stays when a mail reader adds flags: what stands before `:2,`.
-    pub fn name(&self) -> &str {
-        &self.name
+/// What proves who we are.
+#[derive(Debug, Clone)]
+pub enum ImapSecret {
+    /// A password: `AUTHENTICATE PLAIN` (RFC 4616) where the server offers it, else `LOGIN`.
+    Password(Guarded<String>),
+    /// An OAuth 2 access token: `AUTHENTICATE XOAUTH2`, which the large providers want.
+    AccessToken(Guarded<String>),
+}
+
+/// An account on an IMAP server, and what is read of it.
+#[derive(Debug, Clone)]
+pub struct ImapAccount {
+    /// Host name, which the server's certificate has to name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub tls: ImapTls,
+    /// Whether the secret may cross a network without TLS; somebody has to have said so.
+    pub is_unprotected_allowed: bool,
+    /// User name.
+    pub user: String,
+    /// Password or token.
+    pub secret: ImapSecret,
+    /// Folders that are read, in this order; names as people read them.
+    pub folders: Vec<String>,
+    /// PEM file with the certificates that are trusted instead of the machine's.
+    pub ca_file: Option<PathBuf>,
+    /// Longest wait for a connection, and for the server to begin an answer. What it then sends may take longer, but not
+    /// for ever: a server that only drips is given up.
+    pub timeout: Duration,
+    /// Wait before the second attempt after a lost connection; it doubles with each that brings nothing.
+    pub retry_wait: Duration,
+    /// Attempts in a row that bring no mail, after which reading ends with an error.
+    pub attempts_max: u32,
+}
+
+impl ImapAccount {
+    /// Returns an account with what most want: TLS on port 993, the inbox, half a minute's patience.
+    pub fn new(host: impl Into<String>, user: impl Into<String>, secret: ImapSecret) -> Self {
+        Self {
+            host: host.into(),
+            port: 993,
+            tls: ImapTls::Implicit,
+            is_unprotected_allowed: false,
+            user: user.into(),
+            secret,
+            folders: vec!["INBOX".to_owned()],
+            ca_file: None,
+            timeout: Duration::from_secs(30),
+            retry_wait: Duration::from_secs(1),
+            attempts_max: 4,
+        }
     }
 
-    /// Returns where the file lies now.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Reads the mail; of one that is longer than 25 MiB, the beginning.
-    ///
-    /// # Errors
-    ///
-    /// [`ReadError`] where the file cannot be read.
-    pub fn read(&self) -> Result<Vec<u8>, ReadError> {
-        let failed = |source| ReadError { action: "read mail", path: self.path.clone(), source };
-        let file = File::open(&self.path).map_err(failed)?;
-        let mut raw = Vec::new();
-        file.take(MAIL_BYTES_MAX as u64).read_to_end(&mut raw).map_err(failed)?;
-        Ok(raw)
+    /// Returns host and port, as messages name the server.
+    pub fn server(&self) -> String {
+        format!("{}:{}", self.host, self.port)
     }
 }
 
-impl fmt::Debug for MailFile {
+/// How far a folder has been dealt with (RFC 9051, 2.3.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImapCursor {
+    /// Of which numbering the UID is; another one means that UIDs were given anew, and reading starts over.
+    pub uid_validity: u32,
+    /// The last mail that was dealt with.
+    pub uid: u32,
+}
+
+/// Cursors by folder.
+pub type ImapCursors = BTreeMap<String, ImapCursor>;
+
+/// Where a mail lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailPlace {
+    /// A file that holds one mail.
+    File {
+        /// The name that stays when a mail reader adds flags.
+        name: String,
+        /// Where the file lies now.
+        path: PathBuf,
+    },
+    /// Inside an mbox.
+    Mbox {
+        /// The mbox.
+        path: PathBuf,
+        /// Offset of the mail's `From ` line, in bytes.
+        offset: u64,
+    },
+    /// On standard input.
+    StandardInput {
+        /// Offset of the mail's first byte.
+        offset: u64,
+    },
+    /// In a folder of an IMAP account.
+    Imap {
+        /// The folder, as configured.
+        folder: String,
+        /// What to keep as the folder's cursor once the mail is dealt with.
+        cursor: ImapCursor,
+    },
+}
+
+impl MailPlace {
+    /// Returns folder and cursor of a mail that came by IMAP.
+    pub fn cursor(&self) -> Option<(&str, ImapCursor)> {
+        match self {
+            Self::Imap { folder, cursor } => Some((folder, *cursor)),
+            Self::File { .. } | Self::Mbox { .. } | Self::StandardInput { .. } => None,
+        }
+    }
+}
+
+/// As a person can find it again: a path, `PATH:OFFSET`, or what an IMAP URL says (RFC 5092).
+impl fmt::Display for MailPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("MailFile").field(&self.name).finish()
+        match self {
+            Self::File { path, .. } => write!(f, "{}", path.display()),
+            Self::Mbox { path, offset } => write!(f, "{}:{offset}", path.display()),
+            Self::StandardInput { offset } => write!(f, "-:{offset}"),
+            Self::Imap { folder, cursor } => {
+                write!(f, "{folder};UIDVALIDITY={};UID={}", cursor.uid_validity, cursor.uid)
+            }
+        }
     }
 }
 
-/// Lists the mails of a Maildir (`new` and `cur`), of a folder of `.eml` files, or one file; sorted by name.
+/// One mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where it lies.
+    pub place: MailPlace,
+    /// Its bytes; of one that is longer than 25 MiB, the beginning.
+    pub raw: Vec<u8>,
+}
+
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetched").field("place", &self.place).field("byte_count", &self.raw.len()).finish()
+    }
+}
+
+/// A mail that is there and cannot be read: a person has to look, because it may be an objection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where it lies.
+    pub place: MailPlace,
+    /// Why not: what the operating system or the server said.
+    pub why: String,
+}
+
+/// What takes the mails: it deals with each for good before it returns, or breaks off.
+pub type Handler<'a> = dyn FnMut(Result<Fetched, Unreadable>) -> ControlFlow<()> + 'a;
+
+/// What a reading came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadSummary {
+    /// Mails handed out, unreadable ones included.
+    pub mail_count: usize,
+    /// Mails that were handed out as unreadable.
+    pub unreadable_count: usize,
+    /// Mails that somebody deleted or moved away while we read.
+    pub vanished_count: usize,
+    /// Lost connections that were made anew.
+    pub reconnect_count: usize,
+    /// Folders whose numbering had changed, so that they were read from the start.
+    pub renumbered: Vec<String>,
+    /// Whether the handler broke off.
+    pub is_stopped: bool,
+}
+
+/// Reads a source: hands every mail behind the cursors to the handler, one at a time and in order.
+///
+/// Cursors matter for IMAP only. Mails that were handed out before may come again (files always do, a folder whose
+/// numbering changed too): the caller tells them by [`mail_key`].
 ///
 /// # Errors
 ///
-/// [`ReadError`] where the path or one of its folders cannot be read.
-pub fn read_mailbox(path: &Path) -> Result<Vec<MailFile>, ReadError> {
-    let failed = |source| ReadError { action: "read mailbox", path: path.to_owned(), source };
-    let meta = fs::metadata(path).map_err(failed)?;
-    let mut mails = Vec::new();
-    if meta.is_file() {
-        mails.push(mail_file(path.to_owned()));
-    } else if path.join("cur").is_dir() || path.join("new").is_dir() {
-        for folder in ["new", "cur"].map(|name| path.join(name)) {
-            if folder.is_dir() {
-                list(&folder, |_| true, &mut mails)?;
-            }
+/// [`SourceError`]; what was handed out until then has been dealt with, and nothing was changed in the mailbox.
+pub fn read_source(
+    source: &MailSource,
+    cursors: &ImapCursors,
+    handle: &mut Handler<'_>,
+) -> Result<ReadSummary, SourceError> {
+    let mut summary = ReadSummary::default();
+    let mut counted = Counted { summary: &mut summary, handle };
+    let flow = match source {
+        MailSource::Path(path) => folder::read_path(path, &mut counted)?,
+        MailSource::StandardInput => {
+            let path = Path::new("-");
+            let failed = |source| ReadError { action: "read standard input", path: path.to_owned(), source };
+            stream(io::stdin().lock(), &mut counted).map_err(failed)?
         }
-    } else {
-        let is_eml = |path: &Path| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("eml"));
-        list(path, is_eml, &mut mails)?;
-    }
-    mails.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
-    Ok(mails)
+        MailSource::Imap(account) => imap::read(account, cursors, &mut counted)?,
+    };
+    summary.is_stopped = flow.is_break();
+    Ok(summary)
 }
 
-fn list(folder: &Path, wanted: impl Fn(&Path) -> bool, mails: &mut Vec<MailFile>) -> Result<(), ReadError> {
-    let failed = |source| ReadError { action: "read folder", path: folder.to_owned(), source };
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !hidden && path.is_file() && wanted(&path) {
-            mails.push(mail_file(path));
-        }
-    }
-    Ok(())
+/// Reads a stream that holds one mail or an mbox, as standard input does.
+///
+/// # Errors
+///
+/// What the stream says.
+pub fn read_stream(reader: impl BufRead, handle: &mut Handler<'_>) -> io::Result<ReadSummary> {
+    let mut summary = ReadSummary::default();
+    let flow = stream(reader, &mut Counted { summary: &mut summary, handle })?;
+    summary.is_stopped = flow.is_break();
+    Ok(summary)
 }
 
-fn mail_file(path: PathBuf) -> MailFile {
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = file.split(":2,").next().unwrap_or_default().to_owned();
-    MailFile { name, path }
+fn stream(reader: impl BufRead, counted: &mut Counted<'_, '_>) -> io::Result<ControlFlow<()>> {
+    let mut mails = mbox::Mails::new(reader);
+    while let Some(mail) = mails.next_mail()? {
+        let place = MailPlace::StandardInput { offset: mail.offset };
+        if counted.give(Ok(Fetched { place, raw: mail.raw })).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// The handler with the count of what it got.
+struct Counted<'a, 'h> {
+    summary: &'a mut ReadSummary,
+    handle: &'a mut Handler<'h>,
+}
+
+impl Counted<'_, '_> {
+    fn give(&mut self, mail: Result<Fetched, Unreadable>) -> ControlFlow<()> {
+        self.summary.mail_count += 1;
+        self.summary.unreadable_count += usize::from(mail.is_err());
+        (self.handle)(mail)
+    }
 }
 
 /// Returns the key by which a mail counts as read: a keyed hash of the mailbox's name and the mail's content.
@@ -113,39 +293,4 @@ pub fn mail_key(key: &SecretKey, mailbox_name: &str, raw: &[u8]) -> KeyedHash {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_maildir_is_listed_by_stable_names_and_left_as_it_is() {
-        let dir = tempfile::tempdir().unwrap();
-        for name in ["new", "cur", "tmp"] {
-            fs::create_dir(dir.path().join(name)).unwrap();
-        }
-        fs::write(dir.path().join("new/2.host"), "To: a@x.test\n\nb").unwrap();
-        fs::write(dir.path().join("cur/1.host:2,S"), "To: a@x.test\n\na").unwrap();
-        fs::write(dir.path().join("tmp/3.host"), "half").unwrap();
-        let mails = read_mailbox(dir.path()).unwrap();
-        assert_eq!(mails.iter().map(MailFile::name).collect::<Vec<_>>(), ["1.host", "2.host"]);
-        assert_eq!(mails.first().unwrap().read().unwrap(), b"To: a@x.test\n\na");
-        assert!(dir.path().join("new/2.host").exists());
-    }
-
-    #[test]
-    fn a_folder_and_a_single_file_are_mailboxes_too() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("b.eml"), "x: y\n\n").unwrap();
-        fs::write(dir.path().join("a.EML"), "x: y\n\n").unwrap();
-        fs::write(dir.path().join("notes.txt"), "").unwrap();
-        assert_eq!(read_mailbox(dir.path()).unwrap().len(), 2);
-        assert_eq!(read_mailbox(&dir.path().join("b.eml")).unwrap().first().unwrap().name(), "b.eml");
-        assert!(read_mailbox(&dir.path().join("none")).is_err());
-    }
-
-    #[test]
-    fn the_key_follows_content_not_name() {
-        let key = SecretKey::storeless();
-        assert_eq!(mail_key(&key, "replies", b"x"), mail_key(&key, "replies", b"x"));
-        assert_ne!(mail_key(&key, "replies", b"x"), mail_key(&key, "other", b"x"));
-    }
-}
+mod tests;

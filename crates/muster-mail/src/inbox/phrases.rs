@@ -6,14 +6,11 @@
 //!
 //! Invariant: a file that does not compile fails the crate's tests, never a mail.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+mod sieve;
 
-use aho_corasick::AhoCorasick;
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::ParserBuilder;
-use regex_syntax::hir::Hir;
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use std::collections::BTreeMap;
+
+use sieve::Sieve;
 
 /// Up to four words between two others.
 const GAP: &str = r" (?:\S+ ){0,4}";
@@ -31,34 +28,12 @@ pub(crate) fn spelled(text: &str) -> impl Iterator<Item = &str> {
     lines.flat_map(str::split_whitespace)
 }
 
-/// The patterns of one or more files.
-///
-/// Each has words of which one must stand in a clause; all words of all patterns are looked for at once, and only the
-/// patterns whose words are there are tried.
+/// The compiled patterns of one or more files.
 pub(crate) struct Phrases {
-    words: AhoCorasick,
-    /// The pattern of each word.
-    owners: Vec<usize>,
-    /// Patterns without such words.
-    always: Vec<usize>,
-    patterns: Vec<Pattern>,
+    sieve: Sieve,
+    /// Section and place (`en:12`) of each pattern.
+    places: Vec<(String, String)>,
 }
-
-/// One pattern of a file.
-struct Pattern {
-    /// Section and place (`en:12`).
-    section: String,
-    place: String,
-    source: String,
-    /// Compiled at its first use; most patterns never are in a run.
-    compiled: OnceLock<Regex>,
-}
-
-/// Fewest letters by which a pattern is looked for.
-const WORD_LETTERS_MIN: usize = 2;
-
-/// Most words by which a pattern is looked for.
-const WORDS_MAX: usize = 600;
 
 /// One pattern that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +47,8 @@ pub(crate) struct Hit<'a> {
 impl Phrases {
     /// Compiles files, each with the name that a hit shows.
     pub(crate) fn compile(files: &[(&str, &str)]) -> Self {
-        let (mut patterns, mut owners, mut always, mut words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut patterns = Vec::new();
+        let mut places = Vec::new();
         for (name, text) in files {
             let mut section = String::new();
             let mut defined: BTreeMap<String, String> = BTreeMap::new();
@@ -87,65 +63,23 @@ impl Phrases {
                     let (key, value) = line.split_once('=').expect("a definition is `name = pattern`");
                     defined.insert(format!("{{{}}}", key.trim()), expand(value.trim(), &defined));
                 } else if section != SPELLING {
-                    let expanded = expand(line, &defined);
-                    match words_of(&expanded) {
-                        Some(found) => {
-                            owners.extend(found.iter().map(|_| patterns.len()));
-                            words.extend(found);
-                        }
-                        None => always.push(patterns.len()),
-                    }
-                    let place = format!("{name}:{}", index + 1);
-                    let (section, source) = (section.clone(), bounded(&expanded));
-                    patterns.push(Pattern { section, place, source, compiled: OnceLock::new() });
+                    patterns.push(bounded(&expand(line, &defined)));
+                    places.push((section.clone(), format!("{name}:{}", index + 1)));
                 }
             }
         }
-        let words = AhoCorasick::new(words).expect("some thousand words fit an automaton");
-        Self { words, owners, always, patterns }
+        Self { sieve: Sieve::new(patterns), places }
     }
 
     /// Returns every pattern that a folded clause holds, in the order of the files.
     pub(crate) fn hits<'a>(&'a self, clause: &str) -> Vec<Hit<'a>> {
-        let found = self.words.find_overlapping_iter(clause);
-        let owners = found.filter_map(|word| self.owners.get(word.pattern().as_usize()));
-        let mut tried: Vec<usize> = owners.chain(&self.always).copied().collect();
-        tried.sort_unstable();
-        tried.dedup();
-        let patterns = tried.into_iter().filter_map(|index| self.patterns.get(index));
-        let holds = patterns.filter(|pattern| pattern.regex().is_match(clause.as_bytes()));
-        holds.map(|pattern| Hit { section: &pattern.section, place: &pattern.place }).collect()
+        let found = self.sieve.matches(clause.as_bytes());
+        found
+            .into_iter()
+            .filter_map(|index| self.places.get(index))
+            .map(|(section, place)| Hit { section, place })
+            .collect()
     }
-}
-
-impl Pattern {
-    fn regex(&self) -> &Regex {
-        self.compiled.get_or_init(|| {
-            let mut builder = RegexBuilder::new(&self.source);
-            builder.unicode(false).size_limit(16 << 20);
-            builder.build().expect("its syntax was read with the file")
-        })
-    }
-}
-
-/// Returns words of which one stands wherever the pattern does.
-fn words_of(pattern: &str) -> Option<Vec<Vec<u8>>> {
-    let body = pattern.strip_prefix('^').unwrap_or(pattern);
-    let body = body.strip_suffix('$').unwrap_or(body);
-    let mut parser = ParserBuilder::new();
-    let hir = parser.unicode(false).utf8(false).build().parse(body).expect("a pattern of a phrase file is a regex");
-    let of = |kind: ExtractKind| literals(&hir, kind);
-    let shortest = |words: &Option<Vec<Vec<u8>>>| words.iter().flatten().map(Vec::len).min().unwrap_or_default();
-    let (first, last) = (of(ExtractKind::Prefix), of(ExtractKind::Suffix));
-    let best = if shortest(&last) > shortest(&first) { last } else { first };
-    best.filter(|words| words.iter().all(|word| word.len() >= WORD_LETTERS_MIN))
-}
-
-fn literals(hir: &Hir, kind: ExtractKind) -> Option<Vec<Vec<u8>>> {
-    let mut extractor = Extractor::new();
-    extractor.kind(kind).limit_total(WORDS_MAX);
-    let found = extractor.extract(hir);
-    Some(found.literals()?.iter().map(|literal| literal.as_bytes().to_vec()).collect())
 }
 
 fn expand(pattern: &str, defined: &BTreeMap<String, String>) -> String {

@@ -125,7 +125,7 @@ impl Templates {
 }
 
 /// Splits what was rendered into the subject line and the text; a name that ends in a stop ends its sentence too.
-fn subject_and_text(whole: &str) -> Option<(String, String)> {
+pub(crate) fn subject_and_text(whole: &str) -> Option<(String, String)> {
     let (first, rest) = whole.split_once('\n')?;
     let subject = first.strip_prefix("Subject:").map(str::trim)?;
     let text = rest.trim_start_matches(['\r', '\n']).trim_end();

@@ -66,17 +66,28 @@ impl Folder {
 
     /// Writes a letter, unless it is there already. A trial has a name of its own: it must not pass for the letter.
     pub(super) fn deliver(&mut self, letter: &Letter) -> Result<Delivery, SendError> {
-        let mut name = self.file_name(letter.token())?;
-        if letter.is_trial() {
-            name.insert_str(0, TRIAL_PREFIX);
-        } else if self.names.contains(&name) {
+        if !letter.is_trial() {
+            return self.deliver_message(letter.token(), letter.message());
+        }
+        let name = format!("{TRIAL_PREFIX}{}", self.file_name(letter.token())?);
+        self.write(name, letter.message())
+    }
+
+    /// Writes a message under its token, unless it is there already.
+    pub(super) fn deliver_message(&mut self, token: &NoticeToken, message: &[u8]) -> Result<Delivery, SendError> {
+        let name = self.file_name(token)?;
+        if self.names.contains(&name) {
             return Ok(Delivery::AlreadySent);
         }
+        self.write(name, message)
+    }
+
+    fn write(&mut self, name: String, message: &[u8]) -> Result<Delivery, SendError> {
         let aside = self.aside_path(&name);
         let delivered = self.delivered.join(&name);
         // A file left aside by a kill is overwritten: it was never delivered.
         let mut file = File::create(&aside).map_err(failed("create", &aside))?;
-        file.write_all(letter.message()).map_err(failed("write", &aside))?;
+        file.write_all(message).map_err(failed("write", &aside))?;
         file.sync_all().map_err(failed("sync", &aside))?;
         drop(file);
         fs::rename(&aside, &delivered).map_err(failed("rename", &aside))?;

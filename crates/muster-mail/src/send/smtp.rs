@@ -15,7 +15,7 @@ use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error, response::Response};
-use muster_model::Guarded;
+use muster_model::{EmailAddress, Guarded};
 
 use super::{Delivery, SendError, SmtpConfig, SmtpTls};
 use crate::inbox::{BounceClass, BounceKind, bounce_of_reply, enhanced_code};
@@ -47,20 +47,29 @@ impl SmtpMailer {
 
     /// Sends a letter.
     pub(super) fn deliver(&mut self, letter: &Letter) -> Result<Delivery, SendError> {
-        let (Ok(from), Ok(to)) =
-            (letter.mail_from().as_str().parse::<Address>(), letter.rcpt_to().as_str().parse::<Address>())
-        else {
+        self.deliver_message(Some(letter.mail_from()), letter.rcpt_to(), letter.message())
+    }
+
+    /// Sends a message; without a sender, the return path is the null one (RFC 5321, 4.5.5).
+    pub(super) fn deliver_message(
+        &mut self,
+        mail_from: Option<&EmailAddress>,
+        rcpt_to: &EmailAddress,
+        message: &[u8],
+    ) -> Result<Delivery, SendError> {
+        let from = mail_from.map(|from| from.as_str().parse::<Address>()).transpose();
+        let (Ok(from), Ok(to)) = (from, rcpt_to.as_str().parse::<Address>()) else {
             return Ok(Delivery::Failed { permanent: true, status_code: Some("5.1.3".to_owned()) });
         };
         // A server may have closed a connection that stood idle; until the text leaves, trying again is safe.
         let reused = self.connection.is_some();
-        let mut result = self.envelope(&from, &to)?;
+        let mut result = self.envelope(from.as_ref(), &to)?;
         if reused && matches!(&result, Err(Before::Broken(_))) {
             self.connection = None;
-            result = self.envelope(&from, &to)?;
+            result = self.envelope(from.as_ref(), &to)?;
         }
         match result {
-            Ok(()) => Ok(self.text(letter.message())),
+            Ok(()) => Ok(self.text(message)),
             Err(Before::Refused(delivery)) => {
                 self.reset();
                 Ok(delivery)
@@ -77,7 +86,7 @@ impl SmtpMailer {
     }
 
     /// `MAIL`, `RCPT` and `DATA`, up to the point from which the text leaves.
-    fn envelope(&mut self, from: &Address, to: &Address) -> Result<Result<(), Before>, SendError> {
+    fn envelope(&mut self, from: Option<&Address>, to: &Address) -> Result<Result<(), Before>, SendError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect()?,
@@ -165,14 +174,14 @@ impl Drop for SmtpMailer {
     }
 }
 
-fn converse(connection: &mut SmtpConnection, from: &Address, to: &Address) -> Result<(), Before> {
+fn converse(connection: &mut SmtpConnection, from: Option<&Address>, to: &Address) -> Result<(), Before> {
     let done = |result: Result<Response, Error>, about_us: bool| match result {
         Ok(_) => Ok(()),
         Err(error) if error.is_permanent() && about_us => Err(Before::Rejected(detail(&error))),
         Err(error) if error.is_permanent() || error.is_transient() => Err(Before::Refused(refused(&error, true))),
         Err(error) => Err(Before::Broken(error)),
     };
-    done(connection.command(Mail::new(Some(from.clone()), Vec::new())), true)?;
+    done(connection.command(Mail::new(from.cloned(), Vec::new())), true)?;
     done(connection.command(Rcpt::new(to.clone(), Vec::new())), false)?;
     done(connection.command(Data), false)
 }

@@ -9,12 +9,13 @@ use muster_model::{
     RejectionCount, SegmentRef, SourceName, SuppressionKey,
 };
 
+use super::mails::{acknowledgement, mail_read, moved_on};
 use super::notices::{mention_removed, notice_changed, notice_intended};
 use super::overlay::Overlay;
 use crate::Error;
 use crate::index::{Tree, last_part, prefix_of};
 use crate::rows::{
-    CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MailRow, MasterVersion, MentionRow, NoticeState,
+    CaseOutcome, CaseRow, Disclosure, ErasedRow, ExportRow, HeldInfo, MasterVersion, MentionRow, NoticeState,
     RejectionRow, ReviewDecision, ReviewRow, SegmentRow, StageRow, SuppressionRow,
 };
 
@@ -69,10 +70,10 @@ pub(super) fn apply(entry: &LedgerEntry, rows: &mut Overlay<'_>) -> Result<(), E
             Ok(())
         }
         E::NamesakeConfirmed { entry_id, keys } => namesake_confirmed(entry_id, keys, rows),
-        E::MailRead { mail, kind, token, needs_review } => {
-            let (mail, token, read_at) = (*mail, token.clone(), entry.at);
-            let row = MailRow { mail, kind: *kind, token, needs_review: *needs_review, read_at };
-            rows.put(Tree::Mails, &[&mail.to_hex()], &row)
+        E::MailRead { .. } => mail_read(entry, rows),
+        E::MailboxRead { cursor } => moved_on(cursor, rows),
+        E::AcknowledgementOwed { .. } | E::AcknowledgementIntended { .. } | E::AcknowledgementEnded { .. } => {
+            acknowledgement(entry, rows)
         }
         E::ReviewQueued { .. } | E::ReviewDecided { .. } => review(entry, rows),
         E::CaseOpened { .. } | E::CaseClosed { .. } => case(entry, rows),
@@ -179,6 +180,7 @@ const fn stays_gone(reason: ErasureReason) -> bool {
         ErasureReason::NoticeOverdue
         | ErasureReason::Unreachable
         | ErasureReason::RetentionEnded
+        | ErasureReason::LeftEmployer
         | ErasureReason::HoldEnded => true,
         // The suppression list decides, and lets the person back in where they lift their own word.
         ErasureReason::Suppressed => false,

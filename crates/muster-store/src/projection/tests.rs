@@ -1,9 +1,9 @@
 //! What events mean where an earlier row stands: which is overwritten, which stays, which is shortened.
 
-use muster_model::{ErasureReason, KeyLabel, LedgerEvent, MentionId, NoticeToken};
+use muster_model::{AckOutcome, ErasureReason, KeyLabel, LedgerEvent, MailCursor, MailKind, MentionId, NoticeToken};
 
 use crate::testing::{Place, assign, at, cluster, id, keep};
-use crate::{NoticeRow, NoticeState, ReviewRow, Store, rebuild, verify_store};
+use crate::{AckState, NoticeRow, NoticeState, ReviewRow, Store, rebuild, verify_store};
 
 fn token(number: usize) -> NoticeToken {
     NoticeToken::new(format!("token-{number}"))
@@ -146,4 +146,55 @@ fn a_review_queued_after_its_decision_is_open_again() {
     drop(store);
     rebuild(&place.paths, &place.key).unwrap();
     assert_eq!(the_review(&place.open(5)), row);
+}
+
+fn owed(place: &Place, number: usize) -> LedgerEvent {
+    let hash = |part: &str| place.key.hash(KeyLabel::Mail, &[part.as_bytes(), number.to_string().as_bytes()]);
+    LedgerEvent::AcknowledgementOwed {
+        token: token(number),
+        mail: hash("mail"),
+        rcpt: hash("rcpt"),
+        kinds: vec![MailKind::OptOut],
+        doubt: false,
+        lang: "de".into(),
+        received_at: at(1),
+        due_at: None,
+        reference: "case-1".into(),
+        notice: None,
+    }
+}
+
+#[test]
+fn an_acknowledgement_that_surely_did_not_leave_is_owed_again_and_nothing_else_is() {
+    for (outcome, state) in [
+        (None, AckState::Intended),
+        (Some(AckOutcome::Sent), AckState::Sent),
+        (Some(AckOutcome::InDoubt), AckState::InDoubt),
+        (Some(AckOutcome::NotSent), AckState::Owed),
+        (Some(AckOutcome::Refused), AckState::Ended),
+        (Some(AckOutcome::Dropped), AckState::Ended),
+    ] {
+        let place = Place::new();
+        let mut store = place.open(1);
+        store.commit(vec![owed(&place, 0)]).unwrap();
+        assert_eq!(store.acknowledgements().unwrap().first().unwrap().state, AckState::Owed);
+        let (channel, text_sha256) = ("folder-1".to_owned(), "00".to_owned());
+        store.commit(vec![LedgerEvent::AcknowledgementIntended { token: token(0), channel, text_sha256 }]).unwrap();
+        let ended =
+            outcome.map(|outcome| LedgerEvent::AcknowledgementEnded { token: token(0), outcome, status_code: None });
+        store.commit(ended.into_iter().collect()).unwrap();
+        let row = store.acknowledgements().unwrap().remove(0);
+        assert_eq!((row.state, row.channel.as_deref()), (state, Some("folder-1")));
+    }
+}
+
+#[test]
+fn a_cursor_moves_on_inside_a_numbering_and_starts_over_with_another() {
+    let place = Place::new();
+    let mut store = place.open(1);
+    let cursor = |uid_validity, uid| MailCursor { mailbox: "m".into(), folder: "INBOX".into(), uid_validity, uid };
+    for (event, expect) in [((7, 10), (7, 10)), ((7, 4), (7, 10)), ((7, 11), (7, 11)), ((8, 1), (8, 1))] {
+        store.commit(vec![LedgerEvent::MailboxRead { cursor: cursor(event.0, event.1) }]).unwrap();
+        assert_eq!(store.mail_cursors().unwrap(), [cursor(expect.0, expect.1)]);
+    }
 }

@@ -49,8 +49,9 @@ pub(crate) fn doctor(call: &Call, args: &WithinArgs, talk: &Talk) -> Result<Exit
             "`mail.out.enabled` is false: nobody is told, and whoever is not told in time is erased",
         )?;
     }
-    for mailbox in config.mail_in.iter().filter(|mailbox| !mailbox.path.exists()) {
-        let shown = mailbox.path.display();
+    let on_disk = config.mail_in.iter().filter_map(|mailbox| Some((mailbox, mailbox.path()?)));
+    for (mailbox, path) in on_disk.filter(|(_, path)| !path.exists()) {
+        let shown = path.display();
         findings.bad(
             Exit::PersonNeeded,
             &format!("mailbox `{}` is not there: `{shown}`; nobody hears the answers", mailbox.name),

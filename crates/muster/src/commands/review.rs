@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use muster_gate::{Reason, person_keys, suppression_entry};
-use muster_mail::{mail_key, read_mailbox};
 use muster_model::{
     ClusterId, ErasureReason, KeyedHash, LedgerEvent, Mention, MentionId, SuppressionKey, SuppressionReason,
 };
 use muster_store::ReviewRow;
 
 use super::Call;
+use super::inbox::{cursor_text, find_mails};
 use crate::cli::ReviewVerb;
 use crate::command_error::{CommandError, read_file};
 use crate::exit_code::Exit;
@@ -35,7 +35,7 @@ pub(crate) fn review(verb: ReviewVerb, call: &Call, talk: &Talk) -> Result<Exit,
     match verb {
         ReviewVerb::List { format } => {
             let session = call.reading()?;
-            let mails = mail_places(&session);
+            let mails = mail_places(&session)?;
             let mut table = Table::new(&["id", "subject", "reason", "cluster_id", "locator", "since", "decisions"]);
             for (mention, held) in session.store.held()? {
                 table.row(vec![
@@ -67,17 +67,20 @@ pub(crate) fn review(verb: ReviewVerb, call: &Call, talk: &Talk) -> Result<Exit,
     }
 }
 
-/// Where the mails of the mailboxes lie, by their keyed hash: the queue itself keeps no file name.
-fn mail_places(session: &Session) -> BTreeMap<KeyedHash, String> {
-    let mut places = BTreeMap::new();
-    for mailbox in &session.config.mail_in {
-        for file in read_mailbox(&mailbox.path).into_iter().flatten() {
-            if let Ok(raw) = file.read() {
-                places.insert(mail_key(&session.key, &mailbox.name, &raw), file.path().display().to_string());
-            }
+/// Where the mails that wait lie, by their keyed hash: the queue itself keeps no file name. No server is asked.
+fn mail_places(session: &Session) -> Result<BTreeMap<KeyedHash, String>, CommandError> {
+    let mut wanted = BTreeMap::new();
+    for mail in session.store.reviews()?.into_iter().filter(|row| row.decided.is_none()).filter_map(|row| row.mail) {
+        wanted.insert(mail, session.store.mail(&mail)?.and_then(|row| row.cursor));
+    }
+    let mut places: BTreeMap<KeyedHash, String> =
+        find_mails(session, &wanted, false)?.into_iter().map(|(mail, found)| (mail, found.place)).collect();
+    for (mail, cursor) in wanted {
+        if let Some(cursor) = cursor {
+            places.entry(mail).or_insert_with(|| cursor_text(&cursor));
         }
     }
-    places
+    Ok(places)
 }
 
 const fn words_for(subject: &str) -> &'static [&'static str] {
@@ -85,6 +88,7 @@ const fn words_for(subject: &str) -> &'static [&'static str] {
         b"mention" => &["keep", "drop"],
         b"namesake" => &["namesake", "same"],
         b"notice" => &["sent", "not-sent"],
+        b"accuracy" => &["left", "stays"],
         _ => &["done"],
     }
 }
@@ -181,6 +185,11 @@ fn decide_review(session: &mut Session, row: &ReviewRow, word: &str, counts: &mu
     events.push(LedgerEvent::ReviewDecided { review_id: row.review_id.clone(), decision: word.to_owned() });
     session.store.commit(events)?;
     counts.add(word, 1);
+    if let ("left", Some(cluster)) = (word, &row.cluster_id) {
+        // What is known about that employment is wrong; who they are elsewhere is another record (RE-2).
+        let mentions = mentions_of(session, cluster)?.iter().map(|mention| mention.mention_id().clone()).collect();
+        sweep::erase(session, vec![(cluster.clone(), mentions)], ErasureReason::LeftEmployer, counts)?;
+    }
     // Whoever is on the list by this decision goes now.
     let people = sweep::suppressed_people(session)?;
     sweep::erase(session, people, ErasureReason::Suppressed, counts)

@@ -97,6 +97,7 @@ fn run_steps(config: Config, steps: &[Step], options: NoticeOptions, talk: &mut 
         talk.say("step", &format!("Step `{}` at {}", step.name, step.at));
         let start = session.store.position();
         crate::stages::sweep::settle_intents(&mut session, talk)?;
+        inbox::acknowledge::settle(&mut session, talk)?;
         crate::stages::sweep::enforce(&mut session, talk)?;
         let lines = run_stages(&mut session, &step.stages, options, talk)?;
         report.add(step, lines);
@@ -130,7 +131,7 @@ fn run_stages(
             Stage::Resolve => ("resolve", resolve::resolve_all(session, talk)?),
             Stage::Notice => ("notice", send_all(session, options, talk)?),
             Stage::Respond => ("respond", respondent::respond(session, talk)?),
-            Stage::Inbox => ("inbox", inbox::read_all(session, talk)?),
+            Stage::Inbox => ("inbox", inbox::read_all(session, talk)?.counts),
             Stage::Export => {
                 for outcome in export::export_all(session, None, options.dry_run, talk)? {
                     lines.push(page::StageLine::of_export(outcome));

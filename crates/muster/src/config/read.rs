@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::civil::Date;
 use muster_crawl::CrawlConfig;
@@ -12,18 +11,17 @@ use muster_gate::{
     Assessment, Controller, DataProtectionOfficer, NoticePurpose, Policy, RecipientTerms, Representative, SourceKind,
     SourceTerms, TransferMechanism,
 };
-use muster_mail::{SmtpConfig, SmtpTls, Templates, Transport};
-use muster_model::{EmailAddress, ExportMode, Field, Guarded, SourceName};
+use muster_mail::Templates;
+use muster_model::{EmailAddress, ExportMode, Field, SourceName};
 use muster_store::StorePaths;
 use muster_store::export::ExportFormat;
 use toml_edit::{Document, Table};
 
 use super::gate::read_gate;
-use super::notice::{
-    ONE_CLICK, one_click, read_automated, read_export_purposes, read_letters, read_purposes, read_templates,
-};
+use super::mail::read_mail;
+use super::notice::{read_automated, read_export_purposes, read_letters, read_purposes};
 use super::section::{Fault, Faults, Section};
-use super::{Config, ExportConfig, MailIn, MailOut, Rehearsal, SourceConfig, Stage, Step};
+use super::{Config, ExportConfig, Rehearsal, SourceConfig, Stage, Step};
 use crate::clock::parse_instant;
 use crate::command_error::{CommandError, read_file};
 
@@ -188,7 +186,7 @@ fn country(text: &str) -> Option<String> {
     (text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase())).then(|| text.to_owned())
 }
 
-fn address(text: &str) -> Option<EmailAddress> {
+pub(super) fn address(text: &str) -> Option<EmailAddress> {
     EmailAddress::parse(text).ok()
 }
 
@@ -446,68 +444,6 @@ fn read_table(section: &Section<'_>) -> TableSpec {
         }),
         region: section.parsed("region", COUNTRY, country),
         lang: section.text("lang"),
-    }
-}
-
-fn read_mail(
-    section: Section<'_>,
-    root: &Path,
-    empty: &Table,
-    secrets: &dyn Fn(&str) -> Option<String>,
-) -> (MailOut, Vec<MailIn>) {
-    let out = read_mail_out(section.need_section("out", empty), root, secrets);
-    let mut boxes = Vec::new();
-    for part in section.sections("in") {
-        part.choice("kind", Some(()), &["maildir", "eml"], |text| matches!(text, "maildir" | "eml").then_some(()));
-        boxes.push(MailIn { name: part.need("name"), path: root.join(part.need("path")) });
-        part.finish();
-    }
-    section.finish();
-    (out, boxes)
-}
-
-fn read_mail_out(section: Section<'_>, root: &Path, secrets: &dyn Fn(&str) -> Option<String>) -> MailOut {
-    let kind = section.choice("transport", None, &["maildir", "eml", "smtp"], |text| {
-        matches!(text, "maildir" | "eml" | "smtp").then(|| text.to_owned())
-    });
-    let transport = match kind.as_deref() {
-        Some("smtp") => Transport::Smtp(SmtpConfig {
-            host: section.need("host"),
-            port: u16::try_from(section.number("port", 587, 1..=65_535)).unwrap_or(587),
-            tls: section
-                .choice("tls", Some(SmtpTls::StartTls), &["none", "starttls", "implicit"], tls)
-                .unwrap_or(SmtpTls::StartTls),
-            user: section.text("user"),
-            password: section.secret("password", secrets).map(Guarded::new),
-            timeout: Duration::from_millis(
-                u64::try_from(section.number("timeout_ms", 30_000, 10..=600_000)).unwrap_or(30_000),
-            ),
-        }),
-        Some("eml") => Transport::EmlFolder { path: root.join(section.need("path")) },
-        Some(_) | None => Transport::Maildir { path: root.join(section.need("path")) },
-    };
-    let templates = read_templates(&section, root);
-    let count = |key, default| usize::try_from(section.number(key, default, 1..=10_000_000)).unwrap_or(1);
-    let out = MailOut {
-        enabled: section.flag("enabled", false),
-        transport,
-        templates,
-        html: section.flag("html", false),
-        unsubscribe_url: section.parsed("unsubscribe_url", ONE_CLICK, one_click),
-        test_recipient: section.parsed("test_recipient", "an e-mail address", address),
-        notices_per_day_max: count("notices_per_day", 10_000),
-        notices_per_domain_per_day_max: count("notices_per_domain_per_day", 200),
-    };
-    section.finish();
-    out
-}
-
-fn tls(text: &str) -> Option<SmtpTls> {
-    match text {
-        "none" => Some(SmtpTls::None),
-        "starttls" => Some(SmtpTls::StartTls),
-        "implicit" => Some(SmtpTls::Implicit),
-        _ => None,
     }
 }
 

@@ -100,6 +100,11 @@ impl<'a> Section<'a> {
         self.table.get(key).filter(|item| !item.is_none())
     }
 
+    /// Returns whether a key is there, whatever it holds.
+    pub(crate) fn has(&self, key: &'static str) -> bool {
+        self.item(key).is_some()
+    }
+
     fn value(&self, key: &'static str) -> Option<&'a Value> {
         let item = self.item(key)?;
         let value = item.as_value();

@@ -59,6 +59,37 @@ fn faults_of_the_files_it_names_are_reported_with_their_own_name() {
 }
 
 #[test]
+fn an_imap_mailbox_has_its_secret_outside_the_file() {
+    let imap = |more: &str| {
+        let keys = format!("kind = \"imap\"\nhost = \"imap.firma.example\"\nuser = \"privacy\"\n{more}");
+        shipped().replacen("kind = \"maildir\"\npath = \"state/inbox\"", &keys, 1)
+    };
+    let faults = |more: &str| faults_beside(&imap(more), &[("imap.password", "a word\n"), ("empty", "\n")]);
+    for good in [
+        "password_file = \"imap.password\"",
+        "password = \"${KNOWN}\"\ntls = \"starttls\"\nfolders = [\"INBOX\", \"Archiv\"]",
+        "access_token = \"${KNOWN}\"\nport = 1993\nacknowledge = true\nauthserv_id = \"mx.firma.example\"",
+    ] {
+        assert_eq!(faults(good), Vec::<String>::new(), "{good}");
+    }
+    for (bad, why) in [
+        ("", "give one of `password`"),
+        ("password = \"${KNOWN}\"\npassword_file = \"imap.password\"", "give one of"),
+        ("password = \"a word\"", "is a secret"),
+        ("password = \"${UNKNOWN}\"", "`UNKNOWN` is not set"),
+        ("password_file = \"nowhere\"", "failed to read password file"),
+        ("password_file = \"empty\"", "it is empty"),
+        ("password_file = \"imap.password\"\ntls = \"maybe\"", "`maybe` is not one of"),
+        ("password_file = \"imap.password\"\npath = \"state/inbox\"", "unknown key"),
+        ("password_file = \"imap.password\"\n[[mail.in]]\nname = \"privacy\"\npath = \"x\"", "another mailbox"),
+    ] {
+        let faults = faults(bad);
+        assert!(faults.len() == 1 && faults[0].contains(why), "{bad}: {faults:?}");
+        assert!(!faults[0].contains("a word"), "{faults:?}");
+    }
+}
+
+#[test]
 fn a_syntax_error_names_its_line() {
     let faults = faults_of("version = 1\nname = \n");
     assert!(faults.len() == 1 && faults[0].contains(":2:"), "{faults:?}");

@@ -10,6 +10,7 @@ use muster_model::{EmailAddress, MailKind};
 use toml_edit::Document;
 
 use crate::command_error::CommandError;
+use crate::config::MailIn;
 use crate::config::read::read_text;
 use crate::config::section::{Faults, Section};
 use crate::session::Session;
@@ -26,13 +27,12 @@ pub(crate) fn respond(session: &Session, talk: &Talk) -> Result<Counts, CommandE
     let Some(file) = session.config.rehearsal.as_ref().and_then(|rehearsal| rehearsal.answers.clone()) else {
         return Ok(counts);
     };
-    let (outbox, inbox) = match (&session.config.mail_out.transport, session.config.mail_in.first()) {
-        (Transport::Maildir { path } | Transport::EmlFolder { path }, Some(inbox)) => {
-            (path.clone(), inbox.path.clone())
-        }
+    let inbox = session.config.mail_in.first().and_then(MailIn::path);
+    let (outbox, inbox) = match (&session.config.mail_out.transport, inbox) {
+        (Transport::Maildir { path } | Transport::EmlFolder { path }, Some(inbox)) => (path.clone(), inbox.to_owned()),
         (Transport::Maildir { .. } | Transport::EmlFolder { .. } | Transport::Smtp(_), _) => {
             return Err(CommandError::usage(
-                "failed to answer notices: a rehearsal needs an outbox on disk and a [[mail.in]]",
+                "failed to answer notices: a rehearsal needs an outbox on disk and a [[mail.in]] on disk",
             ));
         }
     };

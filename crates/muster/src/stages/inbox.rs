@@ -1,289 +1,330 @@
 //! Inbox: what came back, and what follows from it.
 //!
-//! The mailbox is read and never touched; which mails were handled is a fact of the ledger, so a second read finds
-//! nothing new.
+//! The mailboxes are read and never touched; which mails were handled is a fact of the ledger, told by their content, so
+//! a second read finds nothing new. `plan` says what follows from one mail, `acknowledge` answers its writer.
 //!
-//! Invariant: an objection is on the list, fsynced, before the mail counts as read.
+//! Invariant: an objection is on the list, fsynced, before the mail counts as read; a mailbox that cannot be read keeps no
+//! other from being read, and the command does not end with 0.
 
-use std::collections::BTreeSet;
+pub(crate) mod acknowledge;
+mod person;
+mod plan;
 
-use muster_gate::{NoticeWay, address_hash, manual_entry, rights_due};
-use muster_mail::{InboxHints, MailVerdict, classify, mail_key, read_mailbox};
-use muster_model::{
-    CaseId, CaseKind, ClusterId, EmailAddress, EntityKind, Field, KeyLabel, KeyedHash, LedgerEvent, MailKind,
-    MentionRecord, NORMALIZER_VERSION, SuppressionEntry, SuppressionKey, SuppressionKeyKind, SuppressionReason,
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use muster_mail::{
+    Fetched, ImapCursor, ImapCursors, InboxHints, MailSource, SourceError, Unreadable, arrived_at, classify, mail_key,
+    read_source,
 };
+use muster_model::{ClusterId, KeyLabel, KeyedHash, LedgerEvent, MailCursor, MailKind};
 
-use super::people::way_of;
-use super::suppress::{KeyBook, notified_person};
 use super::{Counts, sweep};
 use crate::command_error::CommandError;
+use crate::config::MailIn;
 use crate::exit_code::Exit;
 use crate::session::Session;
 use crate::talk::Talk;
+use acknowledge::Acks;
+use person::People;
+use plan::{Incoming, Outcome, plan};
 
 /// Open reviews above which a person has to look before the queue grows further.
 const REVIEW_QUEUE_MAX: usize = 500;
 
-/// One mail with what is known about it.
-struct Incoming {
-    mail: KeyedHash,
-    verdict: MailVerdict,
-    person: Option<ClusterId>,
+/// What one mail leads to, for a dry run.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// The mail, as the queue names it.
+    pub(crate) id: String,
+    /// The mailbox.
+    pub(crate) mailbox: String,
+    /// What it is.
+    pub(crate) kind: MailKind,
+    /// Whom it is about.
+    pub(crate) person: Option<ClusterId>,
+    /// What becomes of it.
+    pub(crate) outcome: &'static str,
+    /// What would be done.
+    pub(crate) steps: Vec<String>,
+}
+
+/// What a reading came to.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// Counters: mails, what became of them, each kind, acknowledgements.
+    pub(crate) counts: Counts,
+    /// Mails by kind and by what became of them.
+    pub(crate) kinds: BTreeMap<MailKind, BTreeMap<&'static str, u64>>,
+    /// The mails, in a dry run.
+    pub(crate) planned: Vec<Planned>,
+}
+
+impl Report {
+    fn add(&mut self, kind: MailKind, outcome: Outcome) {
+        self.counts.add("mails", 1);
+        self.counts.add(kind.as_str(), 1);
+        self.counts.add(outcome.as_str(), 1);
+        *self.kinds.entry(kind).or_default().entry(outcome.as_str()).or_default() += 1;
+    }
 }
 
 /// Reads all mailboxes of the pipeline and acts on what is new.
 ///
 /// # Errors
 ///
-/// A store or mailbox error; mails handled until then stay handled.
-pub(crate) fn read_all(session: &mut Session, talk: &mut Talk) -> Result<Counts, CommandError> {
-    let mut counts = Counts::default();
-    let book = KeyBook::read(session)?;
-    talk.start_bar("inbox");
-    for index in 0..session.config.mail_in.len() {
-        let Some(mailbox) = session.config.mail_in.get(index) else { continue };
-        let (name, path) = (mailbox.name.clone(), mailbox.path.clone());
-        if !path.exists() {
-            // A mailbox that was there and is gone is no empty one: whoever answers a notice must be heard.
-            if !session.store.mails()?.is_empty() {
-                return Err(CommandError::io(format!(
-                    "failed to read mailbox `{name}`: `{}` is not there",
-                    path.display()
-                ))
-                .hint("mails were read before, and answers to notices come there"));
-            }
-            talk.warn("inbox.missing", &format!("Mailbox `{name}` does not exist yet: `{}`", path.display()));
-            continue;
-        }
-        let failed =
-            |error: &dyn std::fmt::Display| CommandError::io(format!("failed to read mailbox `{name}`: {error}"));
-        for file in read_mailbox(&path).map_err(|error| failed(&error))? {
-            let raw = file.read().map_err(|error| failed(&error))?;
-            let mail = mail_key(&session.key, &name, &raw);
-            if session.store.mail_seen(&mail)? {
-                continue;
-            }
-            talk.tick();
-            counts.add("mails", 1);
-            let domain = session.config.controller.email.split_once('@').map(|(_, domain)| domain.to_owned());
-            let verdict = classify(&raw, &InboxHints { our_domain: domain, ..InboxHints::default() });
-            counts.add(verdict.kind.as_str(), 1);
-            let person = find_person(session, &verdict, &book)?;
-            handle(session, &Incoming { mail, verdict, person }, &book, &mut counts)?;
-        }
-    }
-    talk.end_bar();
-    sweep::enforce(session, talk)?;
+/// A store or mailbox error; mails handled until then stay handled, and other mailboxes were read.
+pub(crate) fn read_all(session: &mut Session, talk: &mut Talk) -> Result<Report, CommandError> {
+    let (report, failed) = read_mailboxes(session, false, talk)?;
     if session.store.reviews()?.iter().filter(|review| review.decided.is_none()).count() > REVIEW_QUEUE_MAX {
         session.note(Exit::PersonNeeded);
         talk.warn("review.full", "The review queue is longer than its bound: `muster review list`");
     }
-    talk.event("inbox", "Read the mailboxes", &counts.0);
-    Ok(counts)
+    talk.event("inbox", "Read the mailboxes", &report.counts.0);
+    failed.map_or(Ok(report), Err)
 }
 
-/// Finds the person that a mail is about: by the token of our notice, else by address.
-fn find_person(session: &Session, verdict: &MailVerdict, book: &KeyBook) -> Result<Option<ClusterId>, CommandError> {
-    if let Some(token) = &verdict.token
-        && let Some(person) = notified_person(session, token)?
-    {
-        return Ok(Some(person));
-    }
-    for address in verdict.recipient.iter().chain(verdict.from.iter()) {
-        let key = SuppressionKey { kind: SuppressionKeyKind::Email, hash: address_hash(&session.key, address) };
-        let found = book.with_keys(&[key].into());
-        if let [only] = found.as_slice() {
-            return Ok(Some(only.clone()));
+/// Says what a reading would do, and does nothing.
+///
+/// # Errors
+///
+/// As [`read_all`].
+pub(crate) fn try_out(session: &mut Session, talk: &mut Talk) -> Result<Report, CommandError> {
+    let (report, failed) = read_mailboxes(session, true, talk)?;
+    talk.event("inbox", "Read the mailboxes, did nothing: dry run", &report.counts.0);
+    failed.map_or(Ok(report), Err)
+}
+
+fn read_mailboxes(
+    session: &mut Session,
+    dry_run: bool,
+    talk: &mut Talk,
+) -> Result<(Report, Option<CommandError>), CommandError> {
+    let people = People::read(session)?;
+    let mut failed = None;
+    talk.start_bar("inbox");
+    let acks = Acks::read(session)?;
+    let mut reading =
+        Reading { session, people, acks, dry_run, seen: BTreeSet::new(), report: Report::default(), talk };
+    for index in 0..reading.session.config.mail_in.len() {
+        if let Err(error) = reading.mailbox(index) {
+            // Whoever wrote to another mailbox is heard all the same.
+            reading.talk.warn("inbox.failed", &error.message);
+            failed = failed.or(Some(error));
         }
     }
-    Ok(None)
-}
-
-/// What a kind of mail leads to.
-enum Effect {
-    /// The person goes on the list, and the case is answered by it.
-    Suppress(SuppressionReason, CaseKind),
-    /// A case is opened for a person to answer.
-    Open(CaseKind),
-    /// The notice did not arrive and never will: the address is dead.
-    Bounced,
-    /// The notice did not arrive this time, for a reason that is not the person's (NT-6).
-    CameBack,
-    /// Nothing changes by itself.
-    Nothing,
-}
-
-const fn effect_of(kind: MailKind) -> Effect {
-    match kind {
-        MailKind::OptOut => Effect::Suppress(SuppressionReason::OptOut, CaseKind::OptOut),
-        MailKind::DoNotCall => Effect::Suppress(SuppressionReason::DoNotCall, CaseKind::DoNotCall),
-        MailKind::Objection => Effect::Suppress(SuppressionReason::Objection, CaseKind::Objection),
-        MailKind::Erasure => Effect::Suppress(SuppressionReason::Erasure, CaseKind::Erasure),
-        MailKind::Complaint => Effect::Suppress(SuppressionReason::Complaint, CaseKind::Objection),
-        MailKind::Access => Effect::Open(CaseKind::Access),
-        MailKind::Rectification => Effect::Open(CaseKind::Rectification),
-        MailKind::Restriction => Effect::Open(CaseKind::Restriction),
-        MailKind::Portability => Effect::Open(CaseKind::Portability),
-        MailKind::DataComplaint => Effect::Open(CaseKind::DataComplaint),
-        MailKind::BouncePermanent => Effect::Bounced,
-        MailKind::BounceTransient | MailKind::BouncePolicy => Effect::CameBack,
-        MailKind::AutoReply | MailKind::Other => Effect::Nothing,
+    let Reading { session, acks, mut report, talk, .. } = reading;
+    talk.end_bar();
+    if !dry_run {
+        sweep::enforce(session, talk)?;
+        let sent = acks.send(session, &mut report.counts);
+        failed = failed.or(sent.err());
     }
+    Ok((report, failed))
 }
 
-/// Acts on one mail. Whoever it puts on the list is erased by the sweep at the end of the round.
-fn handle(session: &mut Session, mail: &Incoming, book: &KeyBook, counts: &mut Counts) -> Result<(), CommandError> {
-    let mut events = Vec::new();
-    let (mut listed, mut doubtful) = (false, mail.verdict.needs_review || mail.verdict.kind == MailKind::Other);
-    let kinds = if mail.verdict.kinds.is_empty() { vec![mail.verdict.kind] } else { mail.verdict.kinds.clone() };
-    for kind in kinds {
-        match effect_of(kind) {
-            // One mail puts its sender on the list once, for the gravest of its reasons, which comes first.
-            Effect::Suppress(..) if listed => {}
-            Effect::Suppress(reason, case) => {
-                listed = true;
-                doubtful |= !object(session, mail, (reason, case), book, &mut events)?;
+/// How the mails of one mailbox are taken.
+struct Terms {
+    hints: InboxHints,
+    /// Whether their writers are answered.
+    answers: bool,
+}
+
+/// A reading under way.
+struct Reading<'a> {
+    session: &'a mut Session,
+    people: People,
+    acks: Acks,
+    dry_run: bool,
+    /// The mails of this reading, which a dry run does not write down.
+    seen: BTreeSet<KeyedHash>,
+    report: Report,
+    talk: &'a mut Talk,
+}
+
+impl Reading<'_> {
+    fn mailbox(&mut self, index: usize) -> Result<(), CommandError> {
+        let Some(mailbox) = self.session.config.mail_in.get(index) else { return Ok(()) };
+        let (name, source) = (mailbox.name.clone(), mailbox.source.clone());
+        let terms = self.terms(mailbox);
+        if let Some(path) = mailbox.path().filter(|path| !path.exists()) {
+            // A mailbox that was there and is gone is no empty one: whoever answers a notice must be heard.
+            if !self.session.store.mails()?.is_empty() {
+                let shown = path.display();
+                return Err(CommandError::io(format!("failed to read mailbox `{name}`: `{shown}` is not there"))
+                    .hint("mails were read before, and answers to notices come there"));
             }
-            Effect::Open(case) => events.push(case_opened(session, mail, case)?),
-            Effect::Bounced => events.extend(bounced(session, mail, true)?),
-            Effect::CameBack if mail.verdict.rule.ends_with(".delayed") => {}
-            Effect::CameBack => {
-                events.extend(bounced(session, mail, false)?);
-                doubtful |= mail.verdict.token.is_some();
+            let shown = format!("Mailbox `{name}` does not exist yet: `{}`", path.display());
+            self.talk.warn("inbox.missing", &shown);
+            return Ok(());
+        }
+        let cursors = self.cursors(&name)?;
+        let mut reached = ImapCursors::new();
+        let mut broken = None;
+        let done = read_source(&source, &cursors, &mut |mail| {
+            let place = match &mail {
+                Ok(mail) => &mail.place,
+                Err(mail) => &mail.place,
+            };
+            let cursor = place.cursor().map(|(folder, cursor)| (folder.to_owned(), cursor));
+            let taken = match mail {
+                Ok(mail) => self.take(&name, mail, &terms),
+                Err(mail) => self.unreadable(&name, &mail),
+            };
+            match taken {
+                Ok(()) => {
+                    reached.extend(cursor);
+                    ControlFlow::Continue(())
+                }
+                Err(error) => {
+                    broken = Some(error);
+                    ControlFlow::Break(())
+                }
             }
-            Effect::Nothing => {}
+        });
+        if let Some(error) = broken {
+            return Err(error);
+        }
+        self.move_on(&name, &reached)?;
+        done.map(drop).map_err(|error| source_failed(&name, &source, &error))
+    }
+
+    fn terms(&self, mailbox: &MailIn) -> Terms {
+        let config = &self.session.config;
+        let our_domain = config.controller.email.split_once('@').map(|(_, domain)| domain.to_owned());
+        Terms {
+            hints: InboxHints { our_domain, authserv_id: mailbox.authserv_id.clone() },
+            answers: mailbox.acknowledge && config.mail_out.enabled && config.mail_out.test_recipient.is_none(),
         }
     }
-    if doubtful {
-        counts.add("to_review", 1);
-        events.push(review_of(mail));
+
+    /// Where to go on in the folders of an IMAP account; further back where somebody is still owed an answer.
+    fn cursors(&self, mailbox: &str) -> Result<ImapCursors, CommandError> {
+        let known = self.session.store.mail_cursors()?.into_iter().filter(|cursor| cursor.mailbox == mailbox);
+        let mut cursors: ImapCursors = known
+            .map(|known| (known.folder, ImapCursor { uid_validity: known.uid_validity, uid: known.uid }))
+            .collect();
+        for mail in self.acks.owed_mails() {
+            let at = self.session.store.mail(mail)?.and_then(|row| row.cursor);
+            let Some(at) = at.filter(|at| at.mailbox == mailbox) else { continue };
+            if let Some(cursor) = cursors.get_mut(&at.folder).filter(|cursor| cursor.uid_validity == at.uid_validity) {
+                cursor.uid = cursor.uid.min(at.uid.saturating_sub(1));
+            }
+        }
+        Ok(cursors)
     }
-    events.push(LedgerEvent::MailRead {
-        mail: mail.mail,
-        kind: mail.verdict.kind,
-        token: mail.verdict.token.clone(),
-        needs_review: doubtful,
-    });
-    session.store.commit(events)?;
-    Ok(())
-}
 
-/// Whether the mail says that a notice did not arrive for a reason that is not the person's.
-fn came_back(mail: &Incoming) -> bool {
-    mail.verdict.token.is_some() && matches!(effect_of(mail.verdict.kind), Effect::CameBack)
-}
+    /// Notes how far the folders were read, where no mail's own event says so.
+    fn move_on(&mut self, mailbox: &str, reached: &ImapCursors) -> Result<(), CommandError> {
+        if self.dry_run {
+            return Ok(());
+        }
+        let known = self.session.store.mail_cursors()?;
+        let is_known = |folder: &str, at: &ImapCursor| {
+            known.iter().any(|known| {
+                (known.mailbox.as_str(), known.folder.as_str()) == (mailbox, folder)
+                    && known.uid_validity == at.uid_validity
+                    && known.uid >= at.uid
+            })
+        };
+        let events = reached
+            .iter()
+            .filter(|(folder, at)| !is_known(folder, at))
+            .map(|(folder, at)| LedgerEvent::MailboxRead { cursor: cursor_of(mailbox, folder, *at) })
+            .collect();
+        self.session.store.commit(events)?;
+        Ok(())
+    }
 
-fn review_of(mail: &Incoming) -> LedgerEvent {
-    LedgerEvent::ReviewQueued {
-        review_id: format!("mail-{}", mail.mail.to_base32(16)),
-        subject: if came_back(mail) { "notice".into() } else { "mail".into() },
-        reason: mail.verdict.rule.clone(),
-        cluster_id: mail.person.clone(),
-        mention_id: None,
-        token: mail.verdict.token.clone(),
-        mail: Some(mail.mail),
-        // A file name may hold a name: `review list` finds the mail by its hash.
-        locator: None,
+    /// Acts on one mail; whoever it puts on the list is erased by the sweep at the end of the round.
+    fn take(&mut self, mailbox: &str, fetched: Fetched, terms: &Terms) -> Result<(), CommandError> {
+        let Fetched { place, raw } = fetched;
+        let mail = mail_key(&self.session.key, mailbox, &raw);
+        if self.session.store.mail_seen(&mail)? {
+            if terms.answers && !self.dry_run {
+                self.acks.resume(self.session, &mail, &raw, &self.people)?;
+            }
+            return Ok(());
+        }
+        if !self.seen.insert(mail) {
+            return Ok(());
+        }
+        self.talk.tick();
+        let verdict = classify(&raw, &terms.hints);
+        let notice = verdict.token.as_ref().map(|token| self.session.store.notice(token)).transpose()?.flatten();
+        let person = self.people.find(self.session, &verdict, notice.as_ref());
+        let cursor = place.cursor().map(|(folder, cursor)| cursor_of(mailbox, folder, cursor));
+        // Nothing arrives in the future, and no answer before what it answers went out.
+        let after = notice.as_ref().map(|row| row.intended_at);
+        let arrived_at = arrived_at(&raw).unwrap_or(self.session.now).min(self.session.now);
+        let arrived_at = after.map_or(arrived_at, |after| arrived_at.max(after).min(self.session.now));
+        let incoming = Incoming { mail, verdict, notice, person, arrived_at, cursor };
+        let mut plan = plan(self.session, &incoming, &self.people)?;
+        if terms.answers {
+            let owed = self.acks.owe(self.session, &incoming, &plan, &raw, &self.people)?;
+            plan.steps.extend(owed.as_ref().map(|_| "acknowledge".to_owned()));
+            plan.events.extend(owed);
+        }
+        self.report.add(incoming.verdict.kind, plan.outcome);
+        if self.dry_run {
+            self.report.planned.push(Planned {
+                id: format!("mail-{}", mail.to_base32(16)),
+                mailbox: mailbox.to_owned(),
+                kind: incoming.verdict.kind,
+                person: incoming.person,
+                outcome: plan.outcome.as_str(),
+                steps: plan.steps,
+            });
+            return Ok(());
+        }
+        self.session.store.commit(plan.events)?;
+        Ok(())
+    }
+
+    /// Asks a person to look at a mail that is there and cannot be read: it may be an objection. Once is enough.
+    fn unreadable(&mut self, mailbox: &str, mail: &Unreadable) -> Result<(), CommandError> {
+        let place = mail.place.to_string();
+        let hash = self.session.key.hash(KeyLabel::Mail, &[b"unreadable", mailbox.as_bytes(), place.as_bytes()]);
+        let review_id = format!("mail-{}", hash.to_base32(16));
+        if self.session.store.reviews()?.iter().any(|review| review.review_id == review_id) {
+            return Ok(());
+        }
+        self.session.note(Exit::PersonNeeded);
+        self.talk.warn("inbox.unreadable", &format!("A mail of mailbox `{mailbox}` cannot be read: {}", mail.why));
+        self.report.add(MailKind::Other, Outcome::Queued);
+        if !self.dry_run {
+            self.session.store.commit(vec![LedgerEvent::ReviewQueued {
+                review_id,
+                subject: "mail".into(),
+                reason: "mail.unreadable".into(),
+                cluster_id: None,
+                mention_id: None,
+                token: None,
+                mail: Some(hash),
+                locator: None,
+            }])?;
+        }
+        Ok(())
     }
 }
 
-/// Acts for a person who says no: at once, and before anybody asks who it was.
-///
-/// # Law
-///
-/// GDPR 21(3), 12(6): an objection to direct marketing needs no proof of identity beyond a matching address. Returns
-/// whether there was anything to recognize the person by; where not, the case stays open and somebody has to look.
-fn object(
-    session: &Session,
-    mail: &Incoming,
-    (reason, case): (SuppressionReason, CaseKind),
-    book: &KeyBook,
-    events: &mut Vec<LedgerEvent>,
-) -> Result<bool, CommandError> {
-    let on_record = mail.person.as_ref().and_then(|person| book.entry(person, reason, session));
-    let addresses =
-        || stranger(session, mail).and_then(|record| manual_entry(&record, &session.key, reason, session.now));
-    let entry = on_record.or_else(addresses);
-    events.push(case_opened(session, mail, case)?);
-    let mut keys: BTreeSet<SuppressionKey> = entry.iter().flat_map(|entry| entry.keys.iter().copied()).collect();
-    // The address that the notice went to always counts, on record or not.
-    let notice = mail.verdict.token.as_ref().map(|token| session.store.notice(token)).transpose()?.flatten();
-    let mailed = notice.filter(|row| way_of(row) == NoticeWay::Mail);
-    let rcpt = mailed.map(|row| SuppressionKey { kind: SuppressionKeyKind::Email, hash: row.rcpt });
-    keys.extend(rcpt);
-    if keys.is_empty() {
-        return Ok(false);
+fn cursor_of(mailbox: &str, folder: &str, at: ImapCursor) -> MailCursor {
+    MailCursor { mailbox: mailbox.to_owned(), folder: folder.to_owned(), uid_validity: at.uid_validity, uid: at.uid }
+}
+
+/// Says why a mailbox cannot be read, with what to do about it.
+pub(crate) fn source_failed(name: &str, source: &MailSource, error: &SourceError) -> CommandError {
+    let mut text = format!("failed to read mailbox `{name}`: {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        text = format!("{text}: {source}");
+        cause = source.source();
     }
-    let entry = SuppressionEntry {
-        keys: keys.iter().copied().collect(),
-        ..entry.unwrap_or_else(|| SuppressionEntry {
-            entry_id: format!("s-{}", mail.mail.to_base32(16)),
-            reason,
-            scope: reason.scope(),
-            added_at: session.now,
-            normalizer_version: NORMALIZER_VERSION,
-            keys: Vec::new(),
-            namesake_keys: Vec::new(),
-            confirmed_keys: Vec::new(),
-        })
-    };
-    events.push(LedgerEvent::SuppressionAdded { entry });
-    events.push(LedgerEvent::CaseClosed { case_id: case_id(session, mail, case), outcome: "suppressed".into() });
-    Ok(true)
-}
-
-/// Whoever objects and is not on record is put on the list by the addresses in the mail.
-fn stranger(session: &Session, mail: &Incoming) -> Option<MentionRecord> {
-    let controller = EmailAddress::parse(&session.config.controller.email).ok();
-    let own = |address: &EmailAddress| controller.as_ref().is_some_and(|ours| ours.domain() == address.domain());
-    // A feedback report is written by a mail provider: only whom it is about is meant.
-    let writer = mail.verdict.from.iter().filter(|_| mail.verdict.kind != MailKind::Complaint);
-    let addresses: Vec<String> = mail
-        .verdict
-        .recipient
-        .iter()
-        .chain(writer)
-        .filter(|address| !own(address))
-        .map(|address| address.as_str().to_owned())
-        .collect();
-    let mut record = MentionRecord::new(EntityKind::Person);
-    record.set(Field::Emails, addresses);
-    (!record.emails.is_empty()).then_some(record)
-}
-
-fn case_id(session: &Session, mail: &Incoming, kind: CaseKind) -> CaseId {
-    let hash = session.key.hash(KeyLabel::Case, &[mail.mail.to_hex().as_bytes(), kind.as_str().as_bytes()]);
-    CaseId::new(format!("case-{}", hash.to_base32(12)))
-}
-
-fn case_opened(session: &Session, mail: &Incoming, kind: CaseKind) -> Result<LedgerEvent, CommandError> {
-    let due_at = rights_due(session.now, &session.config.policy)
-        .map_err(|error| CommandError::usage(format!("failed to compute when a request is due: {error}")))?;
-    Ok(LedgerEvent::CaseOpened {
-        case_id: case_id(session, mail, kind),
-        kind,
-        channel: "mail".into(),
-        cluster_id: mail.person.clone(),
-        received_at: session.now,
-        due_at,
-    })
-}
-
-/// A notice that came back for good tells nobody; what follows from that the sweep decides.
-///
-/// A report that does not repeat our token still names the address: every notice to it came back.
-fn bounced(session: &Session, mail: &Incoming, permanent: bool) -> Result<Vec<LedgerEvent>, CommandError> {
-    let verdict = &mail.verdict;
-    let address = verdict.recipient.as_ref().map(|address| address_hash(&session.key, address));
-    let meant = |row: &muster_store::NoticeRow| match &verdict.token {
-        Some(token) => row.token == *token,
-        None => Some(row.rcpt) == address,
-    };
-    let bounce = |row: muster_store::NoticeRow| LedgerEvent::NoticeBounced {
-        token: row.token,
-        permanent,
-        status_code: verdict.status_code.clone(),
-    };
-    Ok(session.store.notices()?.into_iter().filter(meant).map(bounce).collect())
+    match (error.is_configuration(), source) {
+        (true, _) => {
+            CommandError::usage(text).hint("trying again will not help until the pipeline or the server is changed")
+        }
+        (false, MailSource::Imap(_)) => CommandError::io(text).hint("what was read is dealt with; run again"),
+        (false, MailSource::Path(_) | MailSource::StandardInput) => CommandError::io(text),
+    }
 }

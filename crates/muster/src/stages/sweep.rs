@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use muster_gate::{SuppressionHit, person_keys, retention_ends};
 use muster_mail::{LetterFolder, Mailer, Transport};
-use muster_model::{ClusterId, EntityKind, ErasureReason, LedgerEvent, MentionId, NoticeToken};
+use muster_model::{CaseKind, ClusterId, EntityKind, ErasureReason, LedgerEvent, MentionId, NoticeToken};
 use muster_store::{NoticeRow, NoticeState};
 
 use super::Counts;
@@ -21,6 +21,9 @@ use crate::command_error::CommandError;
 use crate::exit_code::Exit;
 use crate::session::Session;
 use crate::talk::Talk;
+
+/// Days in which somebody has to look at a record of which a mail says that it is out of date (RE-2).
+const STALE_DAYS: i64 = 30;
 
 /// People to be erased, with their mentions.
 pub(crate) type Erasures = Vec<(ClusterId, Vec<MentionId>)>;
@@ -109,6 +112,7 @@ pub(crate) fn enforce(session: &mut Session, talk: &Talk) -> Result<(), CommandE
     erase(session, expired, ErasureReason::RetentionEnded, &mut counts)?;
     let (holds, unheard) = holds_ended(session)?;
     erase(session, holds, ErasureReason::HoldEnded, &mut counts)?;
+    warn_of_stale_records(session, talk)?;
     let (mut overdue, parts) = overdue_people(session)?;
     overdue.extend(unheard);
     if !overdue.is_empty() || !parts.is_empty() {
@@ -125,6 +129,28 @@ pub(crate) fn enforce(session: &mut Session, talk: &Talk) -> Result<(), CommandE
     }
     if !counts.0.is_empty() {
         talk.event("erased", "Erased what may not be held any longer", &counts.0);
+    }
+    Ok(())
+}
+
+/// Warns of people of whom a mail said long ago that they left, and nobody has looked.
+///
+/// # Law
+///
+/// GDPR 5(1)(d), rule RE-2: the contact data of an employment that ended are out within 30 days.
+fn warn_of_stale_records(session: &mut Session, talk: &Talk) -> Result<(), CommandError> {
+    let late = |review: &muster_store::ReviewRow| {
+        let end = review.queued_at.checked_add((STALE_DAYS * 24).hours());
+        review.subject == "accuracy" && review.decided.is_none() && end.is_ok_and(|end| end <= session.now)
+    };
+    let count = session.store.reviews()?.iter().filter(|review| late(review)).count();
+    if count > 0 {
+        session.note(Exit::Deadline);
+        talk.note(Exit::Deadline);
+        talk.warn(
+            "accuracy.overdue",
+            &format!("{count} records may be out of date for over 30 days: `muster review list`"),
+        );
     }
     Ok(())
 }
@@ -150,8 +176,21 @@ pub(crate) fn erase(
     for folder in session.config.exports.iter().map(|export| &export.path).collect::<BTreeSet<_>>() {
         muster_store::export::erase_rows(folder, &clusters)?;
     }
+    let closed = erasures_done(session, &clusters)?;
     session.store.erase_many(people, reason)?;
+    session.store.commit(closed)?;
     Ok(())
+}
+
+/// Closes the requests for erasure that this answers: they waited for the person's own data to be sent first (RT-5).
+fn erasures_done(session: &Session, gone: &BTreeSet<ClusterId>) -> Result<Vec<LedgerEvent>, CommandError> {
+    let asked = session.store.cases()?.into_iter().filter(|case| {
+        let theirs = case.cluster_id.as_ref().is_some_and(|id| gone.contains(id));
+        theirs && case.closed.is_none() && case.kind == CaseKind::Erasure
+    });
+    let close =
+        |case: muster_store::CaseRow| LedgerEvent::CaseClosed { case_id: case.case_id, outcome: "erased".into() };
+    Ok(asked.map(close).collect())
 }
 
 /// Opens the outbox where it is a folder of ours; an SMTP server holds none, and need not be there for an erasure.

@@ -36,6 +36,23 @@ fn sections_of(phrases: &'static Phrases, folded: &str) -> Vec<&'static str> {
     phrases.hits(folded).iter().map(|hit| hit.section).collect()
 }
 
+/// What a text says beside what makes it a machine's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// It thanks for the message, as tickets and people do.
+    Thanks,
+    /// Somebody left.
+    Left,
+    /// Another address holds.
+    Instead,
+    /// A mailbox is not read.
+    Gone,
+    /// A mailbox will not be read any more.
+    GoneForGood,
+    /// It asks something, or tells what was: people do.
+    AsksOrTells,
+}
+
 /// What the phrases found in a subject and a text.
 #[derive(Default)]
 pub(super) struct Heard {
@@ -46,16 +63,9 @@ pub(super) struct Heard {
     subject_is_reply: bool,
     /// Sentences of each family.
     counts: BTreeMap<Family, usize>,
-    /// Whether it thanks for the message, as tickets and people do.
-    thanks: bool,
+    marks: BTreeSet<Mark>,
     /// The different cues of an absence.
     cues: BTreeSet<&'static str>,
-    /// Whether it asks something, or tells what was: people do.
-    asks_or_tells: bool,
-    pub(super) left: bool,
-    pub(super) instead: bool,
-    gone: bool,
-    pub(super) gone_for_good: bool,
 }
 
 impl Heard {
@@ -119,18 +129,29 @@ impl Heard {
         if sections.contains(&"not ticket") {
             self.counts.remove(&Family::Ticket);
         }
-        self.thanks |= sections.contains(&"body thanks");
-        self.asks_or_tells |= sentence.raw.ends_with('?') || sections.contains(&"cue past");
+        self.mark(Mark::Thanks, sections.contains(&"body thanks"));
+        self.mark(Mark::AsksOrTells, sentence.raw.ends_with('?') || sections.contains(&"cue past"));
         self.cues.extend(sections.iter().filter(|section| section.starts_with("cue ")));
         self.note_stale(sections);
     }
 
     fn note_stale(&mut self, sections: &[&str]) {
         let has = |section: &str| sections.contains(&section);
-        self.left |= has("left") && !has("not left");
-        self.instead |= has("instead");
-        self.gone |= has("gone");
-        self.gone_for_good |= has("gone") && has("for good");
+        self.mark(Mark::Left, has("left") && !has("not left"));
+        self.mark(Mark::Instead, has("instead"));
+        self.mark(Mark::Gone, has("gone"));
+        self.mark(Mark::GoneForGood, has("gone") && has("for good"));
+    }
+
+    fn mark(&mut self, mark: Mark, is_set: bool) {
+        if is_set {
+            self.marks.insert(mark);
+        }
+    }
+
+    /// Whether something was said.
+    pub(super) fn has(&self, mark: Mark) -> bool {
+        self.marks.contains(&mark)
     }
 
     fn count(&self, family: Family) -> usize {
@@ -142,7 +163,7 @@ impl Heard {
         // What filters and receipts say is said by people too, once.
         let weak = |family: Family| matches!(family, Family::Challenge) && self.count(family) < 2;
         let told: usize = self.counts.iter().filter(|(family, _)| !weak(**family)).map(|(_, count)| count).sum();
-        let all = told + usize::from(self.thanks);
+        let all = told + usize::from(self.has(Mark::Thanks));
         let order = [
             Family::Receipt,
             Family::Recall,
@@ -159,24 +180,25 @@ impl Heard {
 
     /// The family that single words hint at: two different cues, in a text that neither asks nor tells what was.
     pub(super) fn hinted(&self) -> Option<Family> {
-        let has = |cue: &str| self.cues.contains(cue);
-        if self.asks_or_tells {
+        let cue = |cue: &str| self.cues.contains(cue);
+        if self.has(Mark::AsksOrTells) {
             return None;
         }
         let away = ["cue reason", "cue return", "cue later", "cue unavailable", "cue span", "cue instead"];
-        let why = has("cue reason") || has("cue unavailable") || has("cue return") && has("cue later");
-        if why && away.iter().filter(|cue| has(cue)).count() >= 2 {
+        let why = cue("cue reason") || cue("cue unavailable") || cue("cue return") && cue("cue later");
+        if why && away.iter().filter(|name| cue(name)).count() >= 2 {
             return Some(Family::Away);
         }
-        (has("cue got") && has("cue soon")).then_some(Family::Ticket)
+        (cue("cue got") && cue("cue soon")).then_some(Family::Ticket)
     }
 
     pub(super) fn is_stale(&self, family: Family, mail: &Mail) -> bool {
         // "Not monitored" is said of every mailbox that only sends, and of everybody's during a holiday.
-        let gone = self.gone_for_good || (self.gone && self.count(Family::Away) == 0 && !takes_no_answer(mail));
+        let unread = self.has(Mark::Gone) && self.count(Family::Away) == 0 && !takes_no_answer(mail);
+        let (left, gone) = (self.has(Mark::Left), self.has(Mark::GoneForGood));
         match family {
-            Family::Away | Family::Generated => self.left || self.instead || gone,
-            Family::Ticket => self.left || self.gone_for_good,
+            Family::Away | Family::Generated => left || gone || unread || self.has(Mark::Instead),
+            Family::Ticket => left || gone,
             Family::Receipt | Family::Challenge | Family::Calendar | Family::Recall => false,
         }
     }
@@ -195,6 +217,23 @@ impl Sentence {
     /// Whether a section of the phrase file is hit.
     pub(super) fn is_in(&self, section: &str) -> bool {
         self.sections.contains(&section)
+    }
+
+    /// Whether it says what machines say.
+    pub(super) fn is_of_machine(&self) -> bool {
+        // What people say as well: when, how soon, thanks.
+        const ANYBODYS: &[&str] = &[
+            "topic",
+            "not left",
+            "not ticket",
+            "for good",
+            "body thanks",
+            "cue span",
+            "cue soon",
+            "cue past",
+            "cue got",
+        ];
+        self.sections.iter().any(|section| !ANYBODYS.contains(section))
     }
 }
 

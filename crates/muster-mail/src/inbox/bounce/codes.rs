@@ -190,7 +190,7 @@ const fn class_of_network(detail: u16) -> BounceClass {
 
 const fn class_of_security(detail: u16) -> BounceClass {
     match detail {
-        8 | 9 | 12 | 20..=24 | 26 | 29 | 30 | 57 | 509 | 515 => BounceClass::Auth,
+        8 | 9 | 12 | 20..=24 | 26 | 29 | 30 | 57 | 321..=325 | 509 | 515 => BounceClass::Auth,
         28 | 508 | 232..=236 | 700..=749 => BounceClass::Rate,
         25 | 27 | 501..=503 | 506 | 507 | 510 | 511 | 513 | 606..=699 | 750 | 850..=899 => BounceClass::Blocked,
         504 => BounceClass::UserUnknown,

@@ -28,7 +28,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// An address that opens a line, as most reports name the recipient.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^[ \t>*"'|-]*<?([^\s<>"@:;,()]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?["']?[ \t\r]*(?:[:;,(\-]|\.\.\.|$| [A-Z#0-9(]|\s-)"#)
+    Regex::new(r#"(?m)^[ \t>*"'|\[-]*<?([^\s<>\[\]"@:;,()]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?["'\]]?[ \t\r]*(?:[:;,(\-]|\.\.\.|$| [A-Z#0-9(]|\s-)"#)
         .expect("constant pattern")
 });
 
