@@ -29,6 +29,9 @@ const TEXT_CHARS_MAX: usize = 400;
 /// A text is foreign to us where no language scores as much.
 const SCORE_MIN: f32 = -0.35;
 
+/// A text that scores less may be in a language akin to ours.
+const SCORE_KNOWN: f32 = 0.3;
+
 /// The lead that the likeliest language needs.
 const LEAD_MIN: f32 = 0.12;
 
@@ -70,7 +73,7 @@ pub(crate) fn language_of(text: &str) -> Option<&'static str> {
     if best < SCORE_MIN || best - second < if is_word { WORD_LEAD_MIN } else { LEAD_MIN } {
         return foreign(&head);
     }
-    language
+    if best < SCORE_KNOWN { foreign(&head).or(language) } else { language }
 }
 
 /// The language of a text that is in none of ours, or not clearly in one.
