@@ -73,8 +73,9 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     let reading = Reading::of(&mail, &words);
     let mut verdict = decide(&mail, &words, &reading);
     identify(&mut verdict, &mail, &words, hints);
-    let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
-    verdict.language = language::language_of(read).map(str::to_owned);
+    // One word is often the same in several languages; the subject is in that of the notice.
+    let language = language::language_of(&words.own).or_else(|| language::language_of(&mail.subject));
+    verdict.language = language.map(str::to_owned);
     // Another address to use, somebody who left, a wish for all of a firm: more than the wish of whoever writes (rules
     // RE-2, RT-11).
     let is_more = || {

@@ -10,6 +10,7 @@
 //!
 //! Invariant: pure; the words are in the phrase files and the labelled sentences, here is how they are weighed.
 
+mod answer;
 pub(super) mod clause;
 pub(super) mod learned;
 pub(super) mod linear;
@@ -22,6 +23,7 @@ use std::sync::LazyLock;
 
 use muster_model::MailKind;
 
+pub(crate) use self::answer::read_answers;
 use self::clause::{Clause, clauses};
 use self::learned::{KINDS, MODEL, Model, Opinion, said};
 use self::spelling::Spelling;
@@ -65,6 +67,7 @@ pub(crate) const SAID: &str = "said";
 
 /// What the words ask for.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own about a text")]
 pub(crate) struct Intents {
     /// Every right asked for.
     pub(crate) kinds: BTreeMap<MailKind, Evidence>,
@@ -89,6 +92,11 @@ impl Intents {
             return Some(MailKind::Access);
         }
         ORDER.iter().find(|kind| has(kind)).copied()
+    }
+
+    /// Returns the kinds of which a phrase is the sign.
+    pub(crate) fn named_kinds(&self) -> impl Iterator<Item = MailKind> {
+        self.kinds.iter().filter(|(_, evidence)| evidence.place != SAID).map(|(kind, _)| *kind)
     }
 
     /// Adds what another text of the same mail asks for.
@@ -128,7 +136,7 @@ const ORDER: &[MailKind] = &[
 ];
 
 /// Confidence where both readers see a request.
-const SURE_BOTH: f64 = 0.96;
+const SURE_BOTH: f64 = 0.95;
 /// Confidence where only the model sees a request, and sees it clearly.
 const SURE_CLEAR: f64 = 0.88;
 /// Confidence where a phrase is found and the model has no opinion.
@@ -150,14 +158,18 @@ const SCORE_AGAINST: f32 = -0.6;
 const SCORE_CLEAR: f32 = 0.6;
 /// Score from which the model alone shows a likely request.
 const SCORE_LIKELY: f32 = 0.3;
+/// Score from which the model alone shows a request beside a known wording.
+const SCORE_BESIDE: f32 = 0.9;
 /// How far behind the likeliest kind another may be to be read too.
 const LEAD_MAX: f32 = 0.4;
 /// Score from which the model alone shows a request.
-const SCORE_ALONE: f32 = 0.05;
+const SCORE_ALONE: f32 = 0.06;
+/// The same for a right whose answer discloses or changes data.
+const SCORE_ALONE_DATA: f32 = 0.15;
 /// The same in a clause whose words deny something.
-const SCORE_ALONE_VOID: f32 = 0.7;
+const SCORE_ALONE_VOID: f32 = 1.2;
 /// Score from which a whole text shows a request of which no clause is sure.
-const SCORE_WHOLE: f32 = -0.25;
+const SCORE_WHOLE: f32 = -0.22;
 /// Score from which a clause is near a request.
 const SCORE_NEAR: f32 = -0.5;
 /// Score from which somebody else is named.
@@ -193,6 +205,7 @@ fn read_with(model: &Model, own_words: &str) -> Intents {
     if looks.iter().any(|look| look.has("mail-ok")) && intents.kinds.contains_key(&MailKind::DoNotCall) {
         intents.kinds.remove(&MailKind::OptOut);
     }
+    intents.review |= intents.kinds.values().any(|evidence| evidence.sure < SURE_MODEL);
     intents
 }
 
@@ -207,7 +220,9 @@ fn weigh_whole(model: &Model, looks: &[Look<'_>], intents: &mut Intents) {
     let opinions = || looks.iter().filter(|look| !look.is_question).map(|look| &look.opinion).chain(Some(&whole));
     let score = |kind: MailKind| opinions().map(|opinion| opinion.of_kind(kind)).fold(f32::MIN, f32::max);
     let best = KINDS.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b)));
-    let Some(kind) = best.filter(|kind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other) else { return };
+    let is_void = |kind: MailKind| looks.iter().any(|look| look.has(&format!("void {}", kind.as_str())));
+    let is_likely = |kind: &MailKind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other && !is_void(*kind);
+    let Some(kind) = best.filter(is_likely) else { return };
     intents.review = true;
     intents.phone |= kind == MailKind::DoNotCall;
     intents.note(kind, SAID, SURE_WHOLE);
@@ -266,12 +281,17 @@ impl<'a> Look<'a> {
             if self.is_only_about_calls(kind) {
                 continue;
             }
-            intents.review |= sure < SURE_MODEL || self.has("how");
+            intents.review |= self.has("how");
             // "Remove NAME from your list" comes from somebody else.
             intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
             intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
             intents.note(kind, hit.map_or(SAID, |hit| hit.place), sure);
         }
+    }
+
+    /// Whether some phrase of the text's language asks for something.
+    fn names_a_wish(&self) -> bool {
+        !self.is_foreign && self.hits.iter().any(|hit| kind_of_section(hit.section).is_some())
     }
 
     /// "I forbid calls to my number" forbids nothing else.
@@ -300,13 +320,21 @@ impl<'a> Look<'a> {
         if is_hit && !self.is_foreign {
             return Some(if score > SCORE_AGREES {
                 SURE_BOTH
-            } else if score < SCORE_AGAINST && self.opinion.best() < SCORE_AGREES {
+            } else if !self.has("unvoid") && score < SCORE_AGAINST && self.opinion.best() < SCORE_AGREES {
                 SURE_AGAINST
             } else {
                 SURE_PHRASE
             });
         }
-        let is_alone = score > SCORE_ALONE && score > self.opinion.best() - LEAD_MAX;
+        // What discloses or changes data, and what stands beside a known wording, needs a clearer sign.
+        let least = if self.names_a_wish() {
+            SCORE_BESIDE
+        } else if is_no(kind) {
+            SCORE_ALONE
+        } else {
+            SCORE_ALONE_DATA
+        };
+        let is_alone = score > least && score > self.opinion.best() - LEAD_MAX;
         is_alone.then_some(if score > SCORE_CLEAR {
             SURE_CLEAR
         } else if score > SCORE_LIKELY {

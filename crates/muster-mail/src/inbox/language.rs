@@ -24,13 +24,19 @@ const SMALL_WORDS: [&str; 7] = [
 ];
 
 /// Text that is looked at.
-const TEXT_CHARS_MAX: usize = 1_200;
+const TEXT_CHARS_MAX: usize = 400;
 
 /// A text is foreign to us where no language scores as much.
-const SCORE_MIN: f32 = -0.55;
+const SCORE_MIN: f32 = -0.35;
+
+/// A text that scores less may be in a language akin to ours.
+const SCORE_KNOWN: f32 = 0.3;
 
 /// The lead that the likeliest language needs.
 const LEAD_MIN: f32 = 0.12;
+
+/// The same for a single word.
+const WORD_LEAD_MIN: f32 = 0.35;
 
 /// Shortest text whose language is told by its letters alone.
 const FOREIGN_CHARS_MIN: usize = 40;
@@ -49,8 +55,10 @@ static MODEL: LazyLock<Linear<7>> = LazyLock::new(|| {
 pub(crate) fn language_of(text: &str) -> Option<&'static str> {
     let head: String = text.chars().take(TEXT_CHARS_MAX).collect();
     let folded = fold(&head);
-    if !folded.chars().any(char::is_alphabetic) {
-        return None;
+    let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
+    let latin = folded.bytes().filter(u8::is_ascii_alphabetic).count();
+    if latin * 2 <= letters {
+        return foreign(&head);
     }
     let scores = MODEL.score(&features(&folded, false, empty()));
     let (mut best, mut second, mut language) = (f32::MIN, f32::MIN, None);
@@ -61,10 +69,11 @@ pub(crate) fn language_of(text: &str) -> Option<&'static str> {
             second = score;
         }
     }
-    if best < SCORE_MIN || best - second < LEAD_MIN {
+    let is_word = !folded.contains(' ');
+    if best < SCORE_MIN || best - second < if is_word { WORD_LEAD_MIN } else { LEAD_MIN } {
         return foreign(&head);
     }
-    language
+    if best < SCORE_KNOWN { foreign(&head).or(language) } else { language }
 }
 
 /// The language of a text that is in none of ours, or not clearly in one.

@@ -99,7 +99,9 @@ fn end_sentence(sentence: &mut String, is_question: bool, out: &mut Vec<Clause>)
         }
         for (index, word) in words.iter().enumerate() {
             let turns = TURNS.contains(word) && index + 1 < words.len();
-            if turns || (JOINS.contains(word) && begins_request(words.get(index + 1..).unwrap_or_default())) {
+            let rest = words.get(index + 1..).unwrap_or_default();
+            let joins_in_polish = *word == "i" && rest.first().is_some_and(|next| is_polish_request(next));
+            if turns || joins_in_polish || (JOINS.contains(word) && begins_request(rest)) {
                 push_clause(&mut clause, is_question, out);
             } else {
                 clause.push(word);
@@ -156,7 +158,6 @@ const JOINS: &[&str] = &[
     "en",
     "ook",
     "daarnaast",
-    "i",
     "oraz",
     "ponadto",
 ];
@@ -171,7 +172,6 @@ const BEFORE_REQUEST: &[&str] = &[
     "zudem",
     "ausserdem",
     "merci",
-    "de",
     "veuillez",
     "por",
     "favor",
@@ -183,8 +183,6 @@ const BEFORE_REQUEST: &[&str] = &[
     "aub",
     "prosze",
     "o",
-    "to",
-    "zu",
     "ich",
     "i",
     "you",
@@ -307,6 +305,12 @@ fn begins_request(words: &[&str]) -> bool {
         REQUEST_VERBS.iter().any(|verb| word == *verb || verb.len() >= BEGINNING_LETTERS_MIN && word.starts_with(verb))
     };
     words.len() > 1 && words.iter().find(|word| !BEFORE_REQUEST.contains(word)).is_some_and(|word| starts(word))
+}
+
+/// `i` joins in Polish and is the writer in English.
+fn is_polish_request(word: &str) -> bool {
+    let beginnings = ["usun", "skasuj", "wypisz", "przesta", "przesl", "podaj", "potwierdz", "zadam", "prosze", "nie"];
+    beginnings.iter().any(|beginning| word.starts_with(beginning))
 }
 
 fn push_clause(words: &mut Vec<&str>, is_question: bool, out: &mut Vec<Clause>) {

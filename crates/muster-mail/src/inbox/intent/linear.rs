@@ -8,7 +8,7 @@
 use super::meaning::each_meaning;
 
 /// Rounds over the samples.
-const ROUNDS: u8 = 10;
+const ROUNDS: u8 = 8;
 
 /// Longest step towards a label, and away from one: labels are rare.
 const STEP_TO: f32 = 1.0;
@@ -26,6 +26,8 @@ pub(in crate::inbox) struct Sample<const N: usize> {
 pub(in crate::inbox) struct Linear<const N: usize> {
     /// Known features, sorted; the place of one is the row of its weights.
     features: Vec<u32>,
+    /// Where the features with the same first bits begin: one look instead of a search through all.
+    starts: Vec<u32>,
     weights: Vec<[f32; N]>,
 }
 
@@ -58,20 +60,35 @@ impl<const N: usize> Linear<N> {
                 sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight / f32::from(ROUNDS));
             }
         }
-        Self { features, weights: sums }
+        Self { starts: starts(&features), features, weights: sums }
+    }
+
+    fn row(&self, feature: u32) -> Option<&[f32; N]> {
+        let bucket = (feature >> BUCKET_SHIFT) as usize;
+        let from = *self.starts.get(bucket)? as usize;
+        let to = *self.starts.get(bucket + 1)? as usize;
+        let within = self.features.get(from..to)?.iter().position(|known| *known == feature)?;
+        self.weights.get(from + within)
     }
 
     /// Scores features: above zero where a label is likely, around one where it was learned.
     pub(in crate::inbox) fn score(&self, features: &[u32]) -> [f32; N] {
         let scale = 1.0 / length(features.len());
         let mut scores = [0.0; N];
-        for feature in features {
-            let Ok(row) = self.features.binary_search(feature) else { continue };
-            let Some(row) = self.weights.get(row) else { continue };
+        for row in features.iter().filter_map(|feature| self.row(*feature)) {
             scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * scale);
         }
         scores
     }
+}
+
+/// Bits of a feature below those that name its bucket.
+const BUCKET_SHIFT: u32 = 16;
+
+/// Where each bucket of sorted features begins, and where the last one ends.
+fn starts(features: &[u32]) -> Vec<u32> {
+    let count = |bucket: u32| features.partition_point(|feature| feature >> BUCKET_SHIFT < bucket);
+    (0..=1_u32 << (u32::BITS - BUCKET_SHIFT)).map(|bucket| u32::try_from(count(bucket)).unwrap_or(u32::MAX)).collect()
 }
 
 /// The square root of a count, which is correctly rounded everywhere.

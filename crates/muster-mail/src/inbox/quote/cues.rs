@@ -54,7 +54,9 @@ pub(super) static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
         r"(bien |tres |tres )?(cordialement|sincerement|amicalement|respectueusement)( votre| a vous)?|(bien )?(a vous|votre)|cdlt|cdt|bav|slts",
         r"((mes|nos|avec mes|avec nos|recevez mes|sinceres|meilleures|cordiales|respectueuses|bonnes) )*salutations( distinguees| cordiales| respectueuses| les meilleures)?",
         r"(avec (mes|tous mes) )?(remerciements)|(un grand )?merci( d ?avance| beaucoup| par avance| bien| et .{1,30}| de votre .{1,30}| pour votre .{1,30})?|bonne (journee|soiree|reception|fin de journee)( a vous)?",
-        r"(veuillez|je vous prie|nous vous prions|recevez|dans lattente|en vous remerciant|vous remerciant).{0,140}",
+        // "Veuillez me retirer" and "je vous prie de" begin requests too: only the words of a farewell make them one.
+        r"(veuillez|je vous prie|nous vous prions|vous prie|vous prions)( bien)?( d| de)? ?(dagreer|agreer|daccepter|accepter|recevoir|croire|trouver ici).{0,130}",
+        r"recevez .{0,80}(salutations|sentiments|respects|hommages|consideration)( .{0,40})?|(dans lattente|en vous remerciant|vous remerciant).{0,120}",
         // Spanish
         r"(reciba[ns]? |recibe |le mando )?(un |unos )?((muy )?(cordial|cordiales|atento|atentos|fuerte|afectuoso|buen) )?(saludo|saludos|abrazo)( cordial(es)?| atentos?| de .{1,30}| y .{1,30})?",
         r"(muy |le saluda |les saluda )?(atentamente|cordialmente)|atte|(muchas |muchisimas |mil )?gracias( por .{1,40}| de antemano| y .{1,30})?|quedo a la espera.{0,60}|sin otro particular.{0,80}|que (tenga|tengan) .{0,20} dia",

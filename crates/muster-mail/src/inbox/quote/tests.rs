@@ -161,3 +161,11 @@ proptest::proptest! {
         proptest::prop_assert!(words.own.len() <= text.len() + lines.iter().map(|line| line.len() + 1).sum::<usize>() + 1);
     }
 }
+
+#[test]
+fn a_french_request_is_no_farewell() {
+    for request in ["Veuillez me retirer de la liste", "Je vous prie de ne plus m'écrire"] {
+        check(&format!("Bonjour,\n\n{request}\n\nSalutations distinguées,\nZoé"), &format!("Bonjour,\n\n{request}"));
+    }
+    check("Stop.\n\nVeuillez agréer, Madame, l'expression de mes salutations.\nZoé", "Stop.");
+}
