@@ -64,6 +64,7 @@ pub(crate) struct Evidence {
 
 /// What the words ask for.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own about a text")]
 pub(crate) struct Intents {
     /// Every right asked for.
     pub(crate) kinds: BTreeMap<MailKind, Evidence>,
@@ -162,13 +163,13 @@ const SCORE_BESIDE: f32 = 0.9;
 /// How far behind the likeliest kind another may be to be read too.
 const LEAD_MAX: f32 = 0.4;
 /// Score from which the model alone shows a request.
-const SCORE_ALONE: f32 = 0.05;
+const SCORE_ALONE: f32 = 0.06;
 /// The same for a right whose answer discloses or changes data.
 const SCORE_ALONE_DATA: f32 = 0.15;
 /// The same in a clause whose words deny something.
 const SCORE_ALONE_VOID: f32 = 1.2;
 /// Score from which a whole text shows a request of which no clause is sure.
-const SCORE_WHOLE: f32 = -0.25;
+const SCORE_WHOLE: f32 = -0.22;
 /// Score from which a clause is near a request.
 const SCORE_NEAR: f32 = -0.5;
 /// Score from which somebody else is named.
@@ -219,7 +220,9 @@ fn weigh_whole(model: &Model, looks: &[Look<'_>], intents: &mut Intents) {
     let opinions = || looks.iter().filter(|look| !look.is_question).map(|look| &look.opinion).chain(Some(&whole));
     let score = |kind: MailKind| opinions().map(|opinion| opinion.of_kind(kind)).fold(f32::MIN, f32::max);
     let best = KINDS.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b)));
-    let Some(kind) = best.filter(|kind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other) else { return };
+    let is_void = |kind: MailKind| looks.iter().any(|look| look.has(&format!("void {}", kind.as_str())));
+    let is_likely = |kind: &MailKind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other && !is_void(*kind);
+    let Some(kind) = best.filter(is_likely) else { return };
     intents.review = true;
     intents.phone |= kind == MailKind::DoNotCall;
     intents.note(kind, SAID, SURE_WHOLE);

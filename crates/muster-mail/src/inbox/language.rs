@@ -27,7 +27,7 @@ const SMALL_WORDS: [&str; 7] = [
 const TEXT_CHARS_MAX: usize = 400;
 
 /// A text is foreign to us where no language scores as much.
-const SCORE_MIN: f32 = -0.55;
+const SCORE_MIN: f32 = -0.35;
 
 /// The lead that the likeliest language needs.
 const LEAD_MIN: f32 = 0.12;

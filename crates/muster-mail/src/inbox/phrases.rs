@@ -15,8 +15,6 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
-pub(crate) use super::intent::clause::clauses;
-
 /// Up to four words between two others.
 const GAP: &str = r" (?:\S+ ){0,4}";
 

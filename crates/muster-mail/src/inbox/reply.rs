@@ -12,17 +12,19 @@ use super::verdict::{MailVerdict, Suppress};
 /// The requests of a mail: in the body, and in a subject that the sender wrote.
 pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
     let mut intents = intent::read(&words.own);
-    if intents.kinds.is_empty() {
-        intents.add(intent::read_answers(&words.answers));
+    // "Yes, this one please" means the line above it, whatever it sounds like.
+    if intents.named_kinds().next().is_none() {
+        let told = intent::read_answers(&words.answers);
+        if !told.kinds.is_empty() {
+            intents = told;
+        }
     }
     let subject = mail.subject.trim();
     let is_reply = has_reply_prefix(subject);
     if !subject.is_empty() && (!is_reply || words.own.is_empty()) {
         let from_subject = intent::read(without_reply_prefix(subject));
-        if !intents.voided {
-            if !from_subject.voided {
-                intents.add(from_subject);
-            }
+        if !intents.voided && !from_subject.voided {
+            intents.add(from_subject);
         }
     }
     intents

@@ -169,7 +169,7 @@ mod tests {
                     matches!(kind, MailKind::OptOut | MailKind::DoNotCall | MailKind::Objection | MailKind::Erasure)
                 };
                 let is_right = KINDS.iter().all(|kind| wanted(kind) == found.contains_key(kind));
-                let says_no = KINDS.iter().filter(is_no).any(|kind| wanted(kind));
+                let says_no = KINDS.iter().filter(is_no).any(wanted);
                 let is_heard = found.keys().any(|kind| is_no(&kind));
                 all += 1;
                 right += usize::from(is_right);
