@@ -49,9 +49,8 @@ pub(crate) struct MailServers {
     pub(crate) imaps_port: u16,
     /// SMTP, where Postfix runs.
     pub(crate) smtp_port: u16,
-    // Stopped in this order, before the folder goes.
-    postfix: Option<Server>,
-    dovecot: Server,
+    /// Stopped before the folder goes: fields end in their order.
+    running: Vec<Server>,
     folder: TempDir,
 }
 
@@ -74,7 +73,7 @@ impl MailServers {
         let config = folder.path().join("dovecot/dovecot.conf");
         fs::write(&config, dovecot_config(folder.path(), imap_port, imaps_port)).unwrap();
         let dovecot = Server::start(Command::new("/usr/sbin/dovecot").args(["-F", "-c"]).arg(&config));
-        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
+        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, running: vec![dovecot] };
         servers.wait_for_greeting(imap_port, "* OK", "dovecot.log");
         servers.wait_until("LMTP answers", || servers.path("dovecot/lmtp").exists());
         Some(servers)
@@ -104,7 +103,7 @@ impl MailServers {
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
         // Not by `postfix start-fg`: that is a shell, which would be stopped and leave the servers behind.
         let mut master = Command::new("/usr/lib/postfix/sbin/master");
-        servers.postfix = Some(Server::start(master.arg("-c").arg(root.join("etc")).arg("-s")));
+        servers.running.push(Server::start(master.arg("-c").arg(root.join("etc")).arg("-s")));
         servers.wait_for_greeting(servers.smtp_port, "220 ", "postfix.log");
         Some(servers)
     }
