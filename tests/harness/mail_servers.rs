@@ -43,15 +43,15 @@ const POSTFIX: &[(&str, &str)] = &[("/usr/sbin/postfix", "postfix"), ("/usr/lib/
 
 /// The running servers.
 pub(crate) struct MailServers {
-    folder: TempDir,
     /// IMAP in plain, with `STARTTLS`.
     pub(crate) imap_port: u16,
     /// IMAP over TLS.
     pub(crate) imaps_port: u16,
     /// SMTP, where Postfix runs.
     pub(crate) smtp_port: u16,
-    dovecot: Child,
-    postfix: Option<Child>,
+    /// Stopped before the folder goes: fields end in their order.
+    running: Vec<Server>,
+    folder: TempDir,
 }
 
 impl MailServers {
@@ -72,8 +72,8 @@ impl MailServers {
         let (imap_port, imaps_port) = (free_port(), free_port());
         let config = folder.path().join("dovecot/dovecot.conf");
         fs::write(&config, dovecot_config(folder.path(), imap_port, imaps_port)).unwrap();
-        let dovecot = server("/usr/sbin/dovecot").args(["-F", "-c"]).arg(&config).spawn().unwrap();
-        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, dovecot, postfix: None };
+        let dovecot = Server::start(Command::new("/usr/sbin/dovecot").args(["-F", "-c"]).arg(&config));
+        let servers = Self { folder, imap_port, imaps_port, smtp_port: 0, running: vec![dovecot] };
         servers.wait_for_greeting(imap_port, "* OK", "dovecot.log");
         servers.wait_until("LMTP answers", || servers.path("dovecot/lmtp").exists());
         Some(servers)
@@ -102,8 +102,8 @@ impl MailServers {
         let checked = Command::new("/usr/sbin/postfix").arg("-c").arg(root.join("etc")).arg("check").output().unwrap();
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
         // Not by `postfix start-fg`: that is a shell, which would be stopped and leave the servers behind.
-        let master = server("/usr/lib/postfix/sbin/master").arg("-c").arg(root.join("etc")).arg("-s").spawn();
-        servers.postfix = Some(master.unwrap());
+        let mut master = Command::new("/usr/lib/postfix/sbin/master");
+        servers.running.push(Server::start(master.arg("-c").arg(root.join("etc")).arg("-s")));
         servers.wait_for_greeting(servers.smtp_port, "220 ", "postfix.log");
         Some(servers)
     }
@@ -166,39 +166,38 @@ impl MailServers {
     }
 }
 
-impl Drop for MailServers {
+/// A server that ends with us, however we end.
+struct Server {
+    server: Child,
+    /// Waits for the end of what it reads from us, and then ends the server: so also where we are killed.
+    watcher: Child,
+}
+
+impl Server {
+    fn start(command: &mut Command) -> Self {
+        let quiet = |command: &mut Command| command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let server = quiet(command.stdin(Stdio::null()));
+        let watch = "cat > /dev/null; kill -TERM \"$1\"";
+        let mut watcher = Command::new("sh");
+        let watcher = quiet(watcher.args(["-c", watch, "sh", &server.id().to_string()]).stdin(Stdio::piped()));
+        Self { server, watcher }
+    }
+}
+
+impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(postfix) = &mut self.postfix {
-            stop(postfix);
+        // The watcher does the asking.
+        drop(self.watcher.stdin.take());
+        drop(self.watcher.wait());
+        for _ in 0..STEPS {
+            if !matches!(self.server.try_wait(), Ok(None)) {
+                return;
+            }
+            sleep(STEP);
         }
-        stop(&mut self.dovecot);
+        drop(self.server.kill());
+        drop(self.server.wait());
     }
-}
-
-/// Asks a server to end, and sees to it.
-fn stop(server: &mut Child) {
-    drop(Command::new("kill").args(["-TERM", &server.id().to_string()]).status());
-    for _ in 0..STEPS {
-        if !matches!(server.try_wait(), Ok(None)) {
-            return;
-        }
-        sleep(STEP);
-    }
-    drop(server.kill());
-    drop(server.wait());
-}
-
-/// A command that ends with us, however we end.
-fn server(program: &str) -> Command {
-    let mut command = if Path::new("/usr/bin/setpriv").exists() {
-        let mut command = Command::new("/usr/bin/setpriv");
-        command.args(["--pdeathsig", "TERM", program]);
-        command
-    } else {
-        Command::new(program)
-    };
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command
 }
 
 /// Past the test program's capture, so that it is read also where the tests pass.
