@@ -112,16 +112,6 @@ impl Letter {
         (is_right && (is_known || !is_no)).then_some(Self { raw, token, recipient, language, expected })
     }
 
-    /// Which sort it is, for the mixture.
-    fn sort(&self) -> &'static str {
-        match self.expected.kind.as_str() {
-            "bounce-permanent" | "bounce-transient" | "bounce-policy" => "bounce",
-            "complaint" => "complaint",
-            "auto-reply" => "auto-reply",
-            _ => "written",
-        }
-    }
-
     /// Puts a person's token and address in place of those in the mail.
     pub(super) fn for_person(&self, token: &str, email: &str) -> Posted {
         let mut raw = self.raw.clone();
@@ -149,7 +139,7 @@ impl Letter {
             |name: &str| head.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name));
         let return_path = header("Return-Path:").map(|value| value.trim().trim_matches(['<', '>']).to_owned());
         // A report and a machine's note have no return path, a person's mail has.
-        let usual = if self.sort() == "written" { email } else { "" };
+        let usual = if sort_of(&self.expected.kind) == "written" { email } else { "" };
         let plain = return_path.filter(|path| path.is_ascii() && !path.contains(' '));
         let mail_from = plain.unwrap_or_else(|| usual.to_owned());
         let rcpt_to = self.token.as_ref().map_or(ACCOUNT.to_owned(), |_| ACCOUNT.replace('@', &format!("+{token}@")));
@@ -173,8 +163,14 @@ fn replaced(raw: &[u8], old: &str, new: &str) -> Vec<u8> {
     text
 }
 
+/// A mail and its label.
+type Labelled = (Vec<u8>, Value);
+
+/// Labelled mails of one language.
+type ByKind = BTreeMap<String, Vec<Labelled>>;
+
 /// All labelled mails of the project, by file.
-fn labelled() -> Vec<(Vec<u8>, Value)> {
+fn labelled() -> Vec<Labelled> {
     let folder = checkout().join("fixtures/mail");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -199,35 +195,49 @@ fn labelled() -> Vec<(Vec<u8>, Value)> {
     found
 }
 
-/// Takes up to so many, in turn from each group.
-fn in_turn(groups: BTreeMap<String, Vec<Letter>>, count: usize) -> Vec<Letter> {
+/// Takes one from each group in turn, until all are taken.
+fn in_turn<T>(groups: impl IntoIterator<Item = Vec<T>>) -> Vec<T> {
     let mut taken = Vec::new();
-    let mut groups: Vec<_> = groups.into_values().map(Vec::into_iter).collect();
-    while taken.len() < count {
-        let round: Vec<Letter> = groups.iter_mut().filter_map(Iterator::next).collect();
+    let mut groups: Vec<_> = groups.into_iter().map(Vec::into_iter).collect();
+    loop {
+        let round: Vec<T> = groups.iter_mut().filter_map(Iterator::next).collect();
         if round.is_empty() {
-            break;
+            return taken;
         }
         taken.extend(round);
     }
-    taken.truncate(count);
-    taken
 }
 
 /// The mixture: replies in all languages and of all kinds in turn, reports, complaints, machines' notes.
 pub(super) fn letters() -> Vec<Letter> {
-    let mut sorts: BTreeMap<&str, BTreeMap<String, BTreeMap<String, Vec<Letter>>>> = BTreeMap::new();
+    let mut sorts: BTreeMap<&str, BTreeMap<String, ByKind>> = BTreeMap::new();
     for (raw, label) in labelled() {
-        if let Some(letter) = Letter::of(raw, &label) {
-            let sort = sorts.entry(letter.sort()).or_default();
-            let language = sort.entry(letter.language.clone()).or_default();
-            language.entry(letter.expected.kind.clone()).or_default().push(letter);
-        }
+        let text = |name: &str| label[name].as_str().unwrap_or_default().to_owned();
+        let (kind, language) = (text("kind"), text("language"));
+        sorts
+            .entry(sort_of(&kind))
+            .or_default()
+            .entry(language)
+            .or_default()
+            .entry(kind)
+            .or_default()
+            .push((raw, label));
     }
     let bounds = [("written", WRITTEN), ("bounce", BOUNCES), ("complaint", COMPLAINTS), ("auto-reply", AUTO_REPLIES)];
     let mixed = bounds.into_iter().flat_map(|(sort, count)| {
-        let languages = sorts.remove(sort).unwrap_or_default().into_iter();
-        in_turn(languages.map(|(language, kinds)| (language, in_turn(kinds, usize::MAX))).collect(), count)
+        let languages = sorts.remove(sort).unwrap_or_default().into_values();
+        let all = in_turn(languages.map(|kinds| in_turn(kinds.into_values())));
+        all.into_iter().filter_map(|(raw, label)| Letter::of(raw, &label)).take(count)
     });
     mixed.collect()
+}
+
+/// Which sort a kind is of, for the mixture.
+fn sort_of(kind: &str) -> &'static str {
+    match kind {
+        "bounce-permanent" | "bounce-transient" | "bounce-policy" => "bounce",
+        "complaint" => "complaint",
+        "auto-reply" => "auto-reply",
+        _ => "written",
+    }
 }

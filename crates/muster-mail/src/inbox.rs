@@ -6,6 +6,7 @@
 //! Invariant: any bytes give a verdict; what is not understood is [`MailKind::Other`] and needs a person. A machine's
 //! answer never asks for anything.
 
+mod answer;
 mod arf;
 mod authentication;
 mod auto_reply;
@@ -24,6 +25,7 @@ mod reply;
 mod token;
 mod verdict;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use muster_model::{EmailAddress, MailKind};
@@ -73,8 +75,15 @@ fn verdict_on(raw: &[u8], hints: &InboxHints) -> MailVerdict {
     identify(&mut verdict, &mail, &words, hints);
     let read = if words.own.is_empty() { mail.subject.as_str() } else { words.own.as_str() };
     verdict.language = language::language_of(read).map(str::to_owned);
-    // Another address to use, or somebody who left, is more than the wish of whoever writes (rules RE-2, RT-11).
-    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && reading.tells_of_change());
+    // Another address to use, somebody who left, a wish for all of a firm: more than the wish of whoever writes (rules
+    // RE-2, RT-11).
+    let is_more = || {
+        let corrects = verdict.kinds.contains(&MailKind::Rectification);
+        reading.tells_of_change()
+            || recipient::names_a_domain(&words.own)
+            || (corrects && recipient::names_another(&words.own, &[&verdict.from, &verdict.recipient]))
+    };
+    verdict.needs_review |= unproven(&verdict) || (is_wish(verdict.kind) && is_more());
     verdict.message_id = mail.message_id;
     verdict.text = words.own;
     verdict
@@ -159,13 +168,27 @@ fn decide(mail: &Mail, words: &Words, reading: &Reading) -> MailVerdict {
         return MailVerdict::new(MailKind::Other, "bulk", 0.9);
     }
     let Some(machine) = machine else { return reply::of_person(words, &intents, false) };
-    let rest = Words { own: machine.rest.clone(), ..words.clone() };
-    let asked = if rest.own.is_empty() { Intents::default() } else { reply::requests(mail, &rest) };
+    let asked = asked_beside(&machine, mail, words);
     if is_written_by_machine(&machine, &asked) {
-        of_machine(&machine, &asked)
-    } else {
-        reply::of_person(words, &intents, true)
+        return of_machine(&machine, &asked);
     }
+    let mut intents = intents;
+    intents.kinds.retain(|kind, _| asked.contains(kind));
+    reply::of_person(words, &intents, true)
+}
+
+/// How sure the model alone has to be of a wish in a text that sounds like a machine's.
+const SENSE_MIN: f64 = 0.8;
+
+/// What a text that sounds like a machine's asks for all the same: by a phrase of the files anywhere, or by its sense
+/// in sentences that are not a machine's.
+fn asked_beside(machine: &Machine, mail: &Mail, words: &Words) -> BTreeSet<MailKind> {
+    let rest = Words { own: machine.rest.clone(), ..words.clone() };
+    let by_phrase = if rest.own.is_empty() { Intents::default() } else { reply::requests(mail, &rest) };
+    let by_phrase = by_phrase.kinds.into_iter().filter(|(_, evidence)| evidence.place != intent::SAID);
+    let sensed = if machine.speaks_for_a_firm() { Intents::default() } else { intent::read(&machine.own) };
+    let by_sense = sensed.kinds.into_iter().filter(|(_, evidence)| evidence.sure >= SENSE_MIN);
+    by_phrase.chain(by_sense).map(|(kind, _)| kind).collect()
 }
 
 /// Whether a person shows us a report that they got: they reply, and their mail is none by itself (RFC 6522, 3).
@@ -175,11 +198,11 @@ fn attaches_a_report(mail: &Mail) -> bool {
 
 /// A header or a subject decides alone. Where only the text sounds like a machine, a request in it is a person's: "I am
 /// away until Monday, but take me off your list".
-fn is_written_by_machine(machine: &Machine, asked: &Intents) -> bool {
+fn is_written_by_machine(machine: &Machine, asked: &BTreeSet<MailKind>) -> bool {
     match machine.sign {
         Sign::Header | Sign::Subject => true,
         // "Write to Y from now on" in a note is told by `is_stale`.
-        Sign::Body | Sign::Path => asked.kinds.keys().all(|kind| machine.is_stale && *kind == MailKind::Rectification),
+        Sign::Body | Sign::Path => asked.iter().all(|kind| machine.is_stale && *kind == MailKind::Rectification),
     }
 }
 
@@ -200,22 +223,22 @@ const BUTTON_TEXT_BYTES_MAX: usize = 200;
 ///
 /// RFC 2369, 3.2: the mail is what the header's owner asked for, so sending it is the person's own act.
 fn is_list_unsubscribe(mail: &Mail, words: &Words, intents: &Intents) -> bool {
-    let asks_no_more = intents.kinds.keys().all(|kind| *kind == MailKind::OptOut) && !intents.voided;
-    let tagged = token::TO_HEADERS.iter().flat_map(|name| mail.headers(name)).any(|to| {
-        let to = to.to_ascii_lowercase();
-        to.contains("privacy+") || to.contains("privacy@")
-    });
+    let is_more =
+        |(kind, evidence): (&MailKind, &intent::Evidence)| *kind != MailKind::OptOut && evidence.place != intent::SAID;
+    let asks_no_more = !intents.kinds.iter().any(is_more) && !intents.voided;
+    let to = token::TO_HEADERS.iter().flat_map(|name| mail.headers(name)).flat_map(recipient::addresses_in);
+    let tagged = to.into_iter().any(|address| token::is_privacy_mailbox(address.local_part()));
     tagged
         && asks_no_more
         && auto_reply::is_unsubscribe_subject(&mail.subject)
         && (words.own.len() < BUTTON_TEXT_BYTES_MAX || auto_reply::is_unsubscribe_text(&words.own))
 }
 
-fn of_machine(machine: &Machine, intents: &Intents) -> MailVerdict {
+fn of_machine(machine: &Machine, asked: &BTreeSet<MailKind>) -> MailVerdict {
     let mut verdict = MailVerdict::new(MailKind::AutoReply, &machine.rule(), machine.confidence);
     // Somebody may have set a note that says no; a machine's answer asks for nothing, but a person looks.
     // That a record is out of date is told by `is_stale` with more care than by a correction read from a note.
-    let asks = intents.kinds.keys().any(|kind| *kind != MailKind::Rectification);
+    let asks = asked.iter().any(|kind| *kind != MailKind::Rectification);
     // Where no header shows the machine, a request may hide in words that nobody understood.
     let hides = matches!(machine.sign, Sign::Body | Sign::Path) && machine.is_on_topic;
     verdict.needs_review = machine.is_stale || asks || hides;

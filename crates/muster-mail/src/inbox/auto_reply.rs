@@ -76,9 +76,20 @@ pub(crate) struct Machine {
     pub(crate) confidence: f64,
     /// Its text without what such notes say in passing of lists and old addresses.
     pub(crate) rest: String,
+    /// What of it is not a machine's.
+    pub(crate) own: String,
 }
 
 impl Machine {
+    /// Returns whether a system speaks, by its own header or subject: nobody's wish is between its lines.
+    pub(crate) fn speaks_for_a_firm(&self) -> bool {
+        let is_system = match self.family {
+            Family::Ticket | Family::Receipt | Family::Challenge | Family::Calendar | Family::Recall => true,
+            Family::Away | Family::Generated => false,
+        };
+        is_system && matches!(self.sign, Sign::Header | Sign::Subject)
+    }
+
     /// Returns the rule that a verdict shows.
     pub(crate) fn rule(&self) -> String {
         let sign = match self.sign {
@@ -119,7 +130,9 @@ impl Reading {
         let is_stale = self.heard.is_stale(family, mail);
         let is_footer = |it: &&Sentence| {
             let of_old_address = is_stale && it.is_in("footer stale") && !speaks_of_self(&it.folded);
-            it.is_in("footer") || of_old_address || (is_stale && is_note && it.is_in("footer person"))
+            // What a filter says of spam is no wish.
+            let of_filter = family == Family::Challenge && it.is_in("body challenge");
+            it.is_in("footer") || of_filter || of_old_address || (is_stale && is_note && it.is_in("footer person"))
         };
         let rest: Vec<&Sentence> = self.sentences.iter().filter(|it| !is_footer(it)).collect();
         Some(Machine {
@@ -130,7 +143,8 @@ impl Reading {
             // A filter speaks of spam because that is what it is for.
             is_on_topic: family != Family::Challenge && rest.iter().any(|it| it.is_in("topic")),
             confidence,
-            rest: rest.iter().map(|it| it.raw.as_str()).collect::<Vec<_>>().join("\n\n"),
+            rest: joined(rest.iter().copied()),
+            own: joined(rest.iter().copied().filter(|it| !it.is_of_machine())),
         })
     }
 
@@ -140,6 +154,10 @@ impl Reading {
         let told = |mark| self.heard.has(mark);
         told(Mark::Left) || told(Mark::GoneForGood) || (told(Mark::Instead) && names_address)
     }
+}
+
+fn joined<'a>(sentences: impl Iterator<Item = &'a Sentence>) -> String {
+    sentences.map(|it| it.raw.as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Finds the surest sign, and how sure it is.

@@ -276,6 +276,15 @@ mod tests {
         check(421, "4.7.0 Too many messages, slow down", Policy, BounceClass::Rate);
         check(451, "4.3.0 Temporary lookup failure", Transient, BounceClass::System);
         check(550, "no", Permanent, BounceClass::Unknown);
+        check(550, "5.7.1 Recipient address rejected: Access denied", Policy, BounceClass::Policy);
+        check(550, "5.1.0 Unknown address error 554-'blocked, see dnsbl'", Policy, BounceClass::Blocked);
+        check(451, "4.7.1 Please try again later", Transient, BounceClass::Greylist);
+        check(550, "5.4.6 Too many hops", Transient, BounceClass::Network);
+        check(556, "5.1.10 Domain does not accept mail (nullMX)", Permanent, BounceClass::HostUnknown);
+        check(550, "5.2.0 Casella piena", Transient, BounceClass::MailboxFull);
+        check(550, "5.1.1 Utilisateur inconnu", Permanent, BounceClass::UserUnknown);
+        check(550, "5.1.1 User unknown, mail loop detected", Permanent, BounceClass::UserUnknown);
+        check(550, "5.7.26 no such user may send for this domain", Policy, BounceClass::Auth);
     }
 
     #[test]
@@ -286,5 +295,9 @@ mod tests {
         assert_eq!(reply_code("said: 550 no such user"), Some(550));
         assert_eq!(reply_code("550 5.1.1 x"), Some(550));
         assert_eq!(reply_code("port 5500"), None);
+        assert_eq!(reply_code("we have 550 members"), None);
+        assert_eq!(reply_code("the room 450 is free"), None);
+        assert_eq!(enhanced_code("Exim 4.96.1 said 550 5.0.0 and 5.1.1").as_deref(), Some("5.1.1"));
+        assert_eq!(enhanced_code("build v5.1.1"), None);
     }
 }

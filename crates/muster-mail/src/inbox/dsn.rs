@@ -8,14 +8,18 @@
 mod loose;
 mod people;
 
+use std::cell::LazyCell;
+
 use muster_model::{EmailAddress, MailKind};
 
 use super::bounce::{BounceClass, class_of, enhanced_code, kind_of, reply_code};
 use super::parse::{HeaderField, Mail, first_field, header_fields};
-use super::reply::has_reply_prefix;
 
 pub(crate) use loose::{is_feedback, read_loose};
 pub(crate) use people::{address_in, returned_to};
+
+/// A reply below this length, in bytes, is a code or a word; the text above the fields says more.
+const SHORT_REPLY: usize = 12;
 
 /// What a report says.
 pub(crate) struct Report {
@@ -35,10 +39,6 @@ pub(crate) struct Report {
 pub(crate) fn read_standard(mail: &Mail) -> Option<Report> {
     let is_status = |mime: &str| mime.starts_with("message/") && mime.ends_with("delivery-status");
     let part = mail.parts.iter().find(|part| is_status(&part.mime))?;
-    if mail.report_type.is_none() && has_reply_prefix(mail.subject.trim()) {
-        // Somebody passes a report on, with their own words above it.
-        return None;
-    }
     of_fields(mail, &part.text)
 }
 
@@ -64,14 +64,14 @@ fn of_fields(mail: &Mail, text: &str) -> Option<Report> {
     let diagnostic = first_field(block, "diagnostic-code").unwrap_or_default();
     let stated = first_field(block, "status").unwrap_or_default();
     // Some servers say nothing but in the text above the fields.
-    let told = loose::reason_of(mail);
-    let status_code = best_status(stated, diagnostic, &told);
+    let told = LazyCell::new(|| loose::reason_of(mail));
+    let status_code = best_status(stated, diagnostic, &|| told.as_str());
     if delivered || (action.is_empty() && stated.trim().starts_with('2')) {
         let rule = "dsn.delivered";
         return Some(Report { kind: MailKind::AutoReply, class: None, status_code, recipient, confidence: 0.98, rule });
     }
     let status = status_code.as_deref();
-    let class = class_of_report(status, diagnostic, &told);
+    let class = class_of_report(status, diagnostic, &|| told.as_str());
     if action.starts_with("delayed") {
         let class = if class == BounceClass::Unknown { BounceClass::Expired } else { class };
         let (kind, rule) = (MailKind::BounceTransient, "dsn.delayed");
@@ -82,9 +82,9 @@ fn of_fields(mail: &Mail, text: &str) -> Option<Report> {
     Some(Report { kind, class: Some(class), status_code, recipient, confidence, rule: "dsn.failed" })
 }
 
-fn class_of_report(status: Option<&str>, diagnostic: &str, told: &str) -> BounceClass {
+fn class_of_report<'a>(status: Option<&str>, diagnostic: &str, told: &dyn Fn() -> &'a str) -> BounceClass {
     let class = class_of(status, diagnostic);
-    if class == BounceClass::Unknown || diagnostic.len() < 12 { class_of(status, told) } else { class }
+    if class == BounceClass::Unknown || diagnostic.len() < SHORT_REPLY { class_of(status, told()) } else { class }
 }
 
 /// Whether the server refused for good: its reply decides, then the status.
@@ -107,14 +107,14 @@ fn is_about_recipient(block: &[HeaderField]) -> bool {
 }
 
 /// A vague status (`5.0.0`) gives way to a precise one in the diagnostic text.
-fn best_status(status: &str, diagnostic: &str, told: &str) -> Option<String> {
+fn best_status<'a>(status: &str, diagnostic: &str, told: &dyn Fn() -> &'a str) -> Option<String> {
     let stated = enhanced_code(status);
     let vague = stated.as_deref().is_none_or(|code| code.ends_with(".0.0"));
     if !vague {
         return stated;
     }
     let precise = |text: &str| enhanced_code(text).filter(|code| !code.ends_with(".0.0") && !code.starts_with('2'));
-    precise(diagnostic).or_else(|| precise(told)).or(stated)
+    precise(diagnostic).or_else(|| precise(told())).or(stated)
 }
 
 fn block_recipient(block: &[HeaderField]) -> Option<EmailAddress> {

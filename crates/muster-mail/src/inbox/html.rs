@@ -61,6 +61,7 @@ const STACK_MAX: usize = 256;
 
 /// What holds inside an open tag.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent, each set and restored by its own tag")]
 struct State {
     /// Quotes around.
     depth: usize,
@@ -165,7 +166,7 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, name: &str, marks: &Marks) {
+    fn open(&mut self, name: &str, marks: Marks) {
         let is_quote = name == "blockquote" || marks.quote;
         if marks.rest_quoted && !is_quote {
             self.quote_the_rest();
@@ -272,7 +273,7 @@ fn tag_opened(writer: &mut Writer, name: &str, body: &str) {
         writer.out.push_str("________________________________");
         writer.newline();
     }
-    writer.open(name, &marks);
+    writer.open(name, marks);
     if marks.signature && visible {
         writer.newline();
         writer.begin();

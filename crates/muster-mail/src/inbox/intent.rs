@@ -60,6 +60,9 @@ pub(crate) struct Evidence {
     pub(crate) sure: f64,
 }
 
+/// The place of evidence that only the model saw.
+pub(crate) const SAID: &str = "said";
+
 /// What the words ask for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Intents {
@@ -207,7 +210,7 @@ fn weigh_whole(model: &Model, looks: &[Look<'_>], intents: &mut Intents) {
     let Some(kind) = best.filter(|kind| score(*kind) > SCORE_WHOLE && score(*kind) > whole.other) else { return };
     intents.review = true;
     intents.phone |= kind == MailKind::DoNotCall;
-    intents.note(kind, "said", SURE_WHOLE);
+    intents.note(kind, SAID, SURE_WHOLE);
 }
 
 /// The phrases found in a clause: those of the text's language and English; of others where these find nothing.
@@ -267,7 +270,7 @@ impl<'a> Look<'a> {
             // "Remove NAME from your list" comes from somebody else.
             intents.review |= hit.is_some_and(|hit| hit.section == "opt-out other") && !for_self;
             intents.phone |= kind == MailKind::DoNotCall || self.has("all-channels");
-            intents.note(kind, hit.map_or("said", |hit| hit.place), sure);
+            intents.note(kind, hit.map_or(SAID, |hit| hit.place), sure);
         }
     }
 

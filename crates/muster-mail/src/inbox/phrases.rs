@@ -6,11 +6,11 @@
 //!
 //! Invariant: a file that does not compile fails the crate's tests, never a mail.
 
+mod sieve;
+
 use std::collections::BTreeMap;
 
-use regex::bytes::{RegexSet, RegexSetBuilder};
-
-pub(crate) use super::intent::clause::clauses;
+use sieve::Sieve;
 
 /// Up to four words between two others.
 const GAP: &str = r" (?:\S+ ){0,4}";
@@ -30,7 +30,7 @@ pub(crate) fn spelled(text: &str) -> impl Iterator<Item = &str> {
 
 /// The compiled patterns of one or more files.
 pub(crate) struct Phrases {
-    set: RegexSet,
+    sieve: Sieve,
     /// Section and place (`en:12`) of each pattern.
     places: Vec<(String, String)>,
 }
@@ -68,19 +68,17 @@ impl Phrases {
                 }
             }
         }
-        let set = RegexSetBuilder::new(&patterns)
-            .unicode(false)
-            .size_limit(64 << 20)
-            .dfa_size_limit(32 << 20)
-            .build()
-            .expect("the phrase files compile: a test reads them");
-        Self { set, places }
+        Self { sieve: Sieve::new(patterns), places }
     }
 
     /// Returns every pattern that a folded clause holds, in the order of the files.
     pub(crate) fn hits<'a>(&'a self, clause: &str) -> Vec<Hit<'a>> {
-        let found = self.set.matches(clause.as_bytes());
-        found.iter().filter_map(|index| self.places.get(index)).map(|(section, place)| Hit { section, place }).collect()
+        let found = self.sieve.matches(clause.as_bytes());
+        found
+            .into_iter()
+            .filter_map(|index| self.places.get(index))
+            .map(|(section, place)| Hit { section, place })
+            .collect()
     }
 }
 

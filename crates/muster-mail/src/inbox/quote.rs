@@ -193,9 +193,12 @@ fn is_groupwise(line: &str) -> bool {
     line.len() > 8 && line.trim_end().ends_with(">>>")
 }
 
+/// Lines without a mark that may stand between an attribution and the marks: pictures, remnants of the attribution.
+const UNMARKED_LINES_MAX: usize = 2;
+
 fn next_is_quoted(lines: &[&str], quoted: &[bool], from: usize) -> bool {
-    let next = lines.iter().zip(quoted).skip(from).take(20).find(|(line, _)| !is_blank(line));
-    next.is_some_and(|(_, quoted)| *quoted)
+    let near = lines.iter().zip(quoted).skip(from).take(20).filter(|(line, _)| !is_blank(line));
+    near.take(UNMARKED_LINES_MAX + 1).any(|(_, quoted)| *quoted)
 }
 
 /// Lines of a PGP block: an encrypted text, a signature, a key, or the head of a signed text.

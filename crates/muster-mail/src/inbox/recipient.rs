@@ -13,7 +13,7 @@ use super::identity::Way;
 use super::parse::{HeaderField, Mail, first_field, header_fields};
 use super::phrases::fold;
 use super::quote::Words;
-use super::token::{TO_HEADERS, is_at};
+use super::token::{TO_HEADERS, is_at, is_privacy_mailbox};
 use crate::notice::SHIPPED;
 
 /// Returns the notified person of a reply, and the way they are known: whom the notice went to that the mail quotes,
@@ -83,7 +83,7 @@ impl Ours {
 }
 
 fn is_privacy(address: &EmailAddress) -> bool {
-    address.local_part() == "privacy" || address.local_part().starts_with("privacy+")
+    is_privacy_mailbox(address.local_part())
 }
 
 /// Whom a receipt is from (RFC 8098, 3.2.3 and 3.2.4).
@@ -202,7 +202,8 @@ fn is_mailbox_label(folded: &str) -> bool {
 static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)\b(
-            remove|delete|unsubscribe|erase|take|drop|strike|stop\s(e?-?mailing|writing|sending|contacting)|opt\sout|on\sbehalf\sof|wrote\sto|written\sto|sent\s(it|this|that|your\s\w+)?\s?to|addressed\sto|received\s(it|this)?\s?(at|on)|regarding|concern(s|ing)|mailbox|(work|office|business|old|company)\s(e-?mail\s)?(address|mailbox|account)|for\s(the\s)?address|contact(ed)?\sme\s(at|under)|data\s(of|for|about|on)|object
+            writ(e|ing)\sfor|(it|this)\s(is|concerns)\s(about)?|schreibe\sf(ü|ue)r|geht\sum|(é|e)cris\spour|s.agit\sd[eu]|escribo\s(por|para)|se\strata\sde|scrivo\sper|si\stratta\sdi|schrijf\svoor|gaat\som|chodzi\so|pisz(ę|e)\sw
+            |remove|delete|unsubscribe|erase|take|drop|strike|stop\s(e?-?mailing|writing|sending|contacting)|opt\sout|on\sbehalf\sof|wrote\sto|written\sto|sent\s(it|this|that|your\s\w+)?\s?to|addressed\sto|received\s(it|this)?\s?(at|on)|regarding|concern(s|ing)|mailbox|(work|office|business|old|company)\s(e-?mail\s)?(address|mailbox|account)|for\s(the\s)?address|contact(ed)?\sme\s(at|under)|data\s(of|for|about|on)|object
             |l(oe|ö)sch\w*|entfern\w*|streich\w*|nehmen\ssie|nimm|austrag\w*|abmeld\w*|im\snamen|im\sauftrag|betrifft|betreffend|gesendet\san|geschickt\san|gerichtet\san|geschrieben\san|(dienst|firmen|arbeits|gesch(ae|ä)fts|b(ue|ü)ro)\w*(adresse|mail|postfach)|dienstliche\w*|gesch(ae|ä)ftliche\w*|berufliche\w*|daten\s(von|zu)|widerspr\w*
             |supprim\w*|retir\w*|d(é|e)sinscri\w*|d(é|e)sabonn\w*|effac\w*|au\snom\sde|concern\w*|envoy(é|e)\w*\s(à|a)|adress(é|e)\w*\s(à|a)|(adresse|bo(î|i)te)\sprofessionnelle|ray(er|ez)
             |elimin\w*|borr\w*|suprim\w*|baja|quit\w*|en\snombre\sde|enviad\w*\sa|dirigid\w*\sa|(correo|direcci(ó|o)n)\s(profesional|de\strabajo|laboral)
@@ -235,12 +236,25 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Every address in a text.
-fn addresses_in(text: &str) -> impl Iterator<Item = EmailAddress> {
+pub(super) fn addresses_in(text: &str) -> impl Iterator<Item = EmailAddress> {
     ADDRESS.find_iter(text).filter_map(|found| EmailAddress::parse(found.as_str()).ok())
 }
 
 /// Longest own text in which somebody is named; what is longer is no reply.
 const WORDS_BYTES_MAX: usize = 16 << 10;
+
+/// Whether the words name all mailboxes of a domain: "every address @firm.example".
+pub(super) fn names_a_domain(own_words: &str) -> bool {
+    static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^A-Za-z0-9._+-])@[A-Za-z0-9][A-Za-z0-9-]*\.[A-Za-z]").expect("constant pattern")
+    });
+    own_words.contains('@') && DOMAIN.is_match(own_words)
+}
+
+/// Whether the words name an address that is none of the known ones.
+pub(super) fn names_another(own_words: &str, known: &[&Option<EmailAddress>]) -> bool {
+    own_words.contains('@') && addresses_in(own_words).any(|named| known.iter().all(|it| it.as_ref() != Some(&named)))
+}
 
 /// Mailboxes that footers name: where to send a request, never whom one is about.
 fn takes_requests(address: &EmailAddress) -> bool {

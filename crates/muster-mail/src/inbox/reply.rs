@@ -4,6 +4,7 @@
 
 use muster_model::MailKind;
 
+use super::answer;
 use super::intent::{self, Intents};
 use super::parse::Mail;
 use super::quote::Words;
@@ -22,6 +23,7 @@ pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
             }
         }
     }
+    answer::weigh(words, &mut intents);
     intents
 }
 

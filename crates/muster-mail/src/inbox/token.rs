@@ -10,10 +10,20 @@ use regex::Regex;
 use super::identity::Way;
 use super::parse::{Mail, Part};
 
+/// What a mailbox for data protection is called: `privacy` by design, another where a controller has it so.
+const MAILBOXES: &str = "privacy|datenschutz|data-?protection|data-?privacy|dsgvo|gdpr|rgpd|dpo|dsb|(?:protection-?)?donnees|privacidad|proteccion-?(?:de-?)?datos|protezione-?dati|gegevensbescherming|rodo|iod|ochrona-?danych|dane-?osobowe|replies|notices";
+
+/// Returns whether a mailbox is one for data protection, with a tag or without.
+pub(super) fn is_privacy_mailbox(local_part: &str) -> bool {
+    static MAILBOX: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(&format!(r"^(?i:{MAILBOXES})(?:\+|$)")).expect("constant pattern"));
+    MAILBOX.is_match(local_part)
+}
+
 /// The tag of our reply address, of our bounce address, and the id of our messages.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:^|[^a-z0-9._+-])(privacy|bounces?|notice)(?:\+|\.|-|=2B|%2B|=)([a-z2-7]{16,64})(?:=[a-z0-9._+=-]{1,200})?@([a-z0-9.-]+)",
+        &format!(r"(?i)(?:^|[^a-z0-9._+-])({MAILBOXES}|bounces?|notice)(?:\+|\.|-|=2B|%2B|=)([a-z2-7]{{16,64}})(?:=[a-z0-9._+=-]{{1,200}})?@([a-z0-9.-]+)"),
     )
     .expect("constant pattern")
 });
@@ -99,9 +109,9 @@ fn in_text(text: &str, our_domain: Option<&str>) -> Option<(NoticeToken, Way)> {
     let ours = |domain: &str| our_domain.is_none_or(|own| is_at(domain.trim_end_matches('.'), own));
     let tagged = ADDRESS.captures_iter(text).find_map(|found| {
         let way = match found.get(1)?.as_str().to_ascii_lowercase().as_str() {
-            "privacy" => Way::Token,
             "notice" => Way::Thread,
-            _ => Way::Verp,
+            "bounce" | "bounces" => Way::Verp,
+            _ => Way::Token,
         };
         ours(found.get(3)?.as_str()).then(|| (NoticeToken::new(found[2].to_ascii_lowercase()), way))
     });
@@ -160,6 +170,7 @@ mod tests {
         check("To: x@y.test\nReceived: by mx for <privacy+abcdefgh234567ab@firma.example>; now\n\nx", TOKEN);
         check("To: x@y.test\n\n> Reference: abcdefgh234567ab\n", TOKEN);
         check("To: x@y.test\n\nReferenz:   abcdefgh234567ab", TOKEN);
+        check("To: datenschutz+abcdefgh234567ab@firma.example\n\nx", TOKEN);
         check("To: privacy+short@firma.example\n\nReference: kurz", None);
     }
 

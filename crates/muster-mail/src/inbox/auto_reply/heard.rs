@@ -218,6 +218,23 @@ impl Sentence {
     pub(super) fn is_in(&self, section: &str) -> bool {
         self.sections.contains(&section)
     }
+
+    /// Whether it says what machines say.
+    pub(super) fn is_of_machine(&self) -> bool {
+        // What people say as well: when, how soon, thanks.
+        const ANYBODYS: &[&str] = &[
+            "topic",
+            "not left",
+            "not ticket",
+            "for good",
+            "body thanks",
+            "cue span",
+            "cue soon",
+            "cue past",
+            "cue got",
+        ];
+        self.sections.iter().any(|section| !ANYBODYS.contains(section))
+    }
 }
 
 /// Splits a text into sentences. A line that ends within a sentence goes on in the next one.

@@ -137,16 +137,14 @@ pub(super) fn attribute<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     while let Some(at) = body.get(from..)?.find('=').map(|at| from + at) {
         let head = body.get(..at)?.trim_end();
         let value = body.get(at + 1..)?.trim_start();
-        let (value, used) = match value.bytes().next() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let inner = value.get(1..)?;
-                let end = inner.bytes().position(|byte| byte == quote).unwrap_or(inner.len());
-                (inner.get(..end)?, end + 2)
-            }
-            Some(_) | None => {
-                let end = value.find(char::is_whitespace).unwrap_or(value.len());
-                (value.get(..end)?, end.max(1))
-            }
+        let quote = value.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''));
+        let (value, used) = if let Some(quote) = quote {
+            let inner = value.get(1..)?;
+            let end = inner.bytes().position(|byte| byte == quote).unwrap_or(inner.len());
+            (inner.get(..end)?, end + 2)
+        } else {
+            let end = value.find(char::is_whitespace).unwrap_or(value.len());
+            (value.get(..end)?, end.max(1))
         };
         let is_it = head.len() >= name.len()
             && head.get(head.len() - name.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(name))

@@ -6,16 +6,29 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+
+/// Room for the states of an automaton, in bytes; with less they are built again and again.
+const AUTOMATON_BYTES_MAX: usize = 16 << 20;
+
+/// Writes a pattern for folded text, which is ASCII in our languages: the automaton stays small.
+fn folded(pattern: &str) -> String {
+    pattern.replace(r"\w", "[0-9a-z_]").replace(r"\b", r"(?-u:\b)").replace(".{", "[ -~]{").replace(".*", "[ -~]*")
+}
+
+fn compiled(pattern: &str) -> Regex {
+    let mut builder = RegexBuilder::new(&folded(pattern));
+    builder.dfa_size_limit(AUTOMATON_BYTES_MAX).build().expect("constant patterns compile: a test runs them")
+}
 
 /// Joins alternatives; each stands for whole words.
 fn words(alternatives: &[&str]) -> Regex {
-    Regex::new(&format!(r"\b(?:{})\b", alternatives.join("|"))).expect("constant patterns compile: a test runs them")
+    compiled(&format!(r"\b(?:{})\b", alternatives.join("|")))
 }
 
 /// Joins alternatives; each stands for the whole text.
 fn whole(alternatives: &[&str]) -> Regex {
-    Regex::new(&format!(r"^(?:{})$", alternatives.join("|"))).expect("constant patterns compile: a test runs them")
+    compiled(&format!(r"^(?:{})$", alternatives.join("|")))
 }
 
 /// A line that holds only a picture or a link in brackets.
@@ -86,6 +99,8 @@ pub(super) static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
         r"destinataire (prevu|vise|designe|indique)|netes pas (le|la) (bon |veritable )?destinataire|recu (ce|cet|cette) (message|courriel|e ?mail|courrier|mail|communication)( \w+)? par erreur|usage exclusif|exclusivement (a|aux|au) (lattention|destinataires?|ses)|(imprim\w+ (ce|cet|que)|pensez a lenvironnement|avant dimprimer)|(desinscri\w+|desabonn\w+).{0,60}(cliqu\w+|lien|ici|http\w*)|si vous ne (souhaitez|desirez|voulez) plus recevoir.{0,80}|vous recevez (ce|cet|cette) (message|e ?mail|courriel|newsletter|mail) (car|parce|en)|politique de (confidentialite|protection)|rcs [a-z]+|siret|siren|tva (intra\w*|fr)|au capital (social )?de|nous (traitons|conservons|utilisons|collectons) (vos|les).{0,40}|vous (disposez|beneficiez|pouvez).{0,60}(droits?|exercer|opposer|desinscrire|retirer)|(pour )?exercer (votre|vos) droits?|(votre|vos) droits? (dacces|dopposition|deffacement|de)|limitez les impressions|nimprimez",
         // Spanish
         r"destinatario (indicado|previsto|final)|si (usted )?no es (el|su) destinatario|recibido (este|el presente|esta) (mensaje|correo|e ?mail|comunicacion)( \w+)? por error|dirigid[oa] (exclusivamente|unicamente)|aviso legal|antes de imprimir|(darse de baja|cancelar (la|su) suscripcion).{0,60}(clic|pulse|enlace|aqui|haga|http\w*)|si no desea (seguir )?recibi\w*.{0,80}|politica de privacidad|responsable del tratamiento|(puede|podra) ejerc\w+ (sus|los)|(ejercer|ejercitar) (sus|los) derechos|le informamos (de )?que sus datos|inscrit[oa] en el registro mercantil|(tratamos|conservamos|utilizamos) sus datos|sus datos (seran|son|personales seran|personales son).{0,40}|para ejercer (su|sus)|(sus|su) derechos? de|no imprima|tiene (usted )?derecho a",
+        // Processing as such, in the words of any controller
+        r"(personal )?(data|information) (is|are|will be) (processed|stored|held) (by|in)|daten werden (von|durch|bei) (uns|unser\w*).{0,20}(verarbeitet|gespeichert)?|donnees (personnelles )?sont (traitees|conservees) par|datos (personales )?(son|seran) tratados por|dati (personali )?(sono|saranno|vengono) trattati (da|dal|dalla)|gegevens worden (door|bij) (ons|onze).{0,20}(verwerkt|bewaard)?|dane (osobowe )?(sa|beda) przetwarzane przez|puo chiedern\w+|vous pouvez en demander|puede solicitar (su|la)",
         // Italian
         r"destinatari[oi] (indicat\w|previst\w|del presente)|se (non siete|lei non e|non e|non sei) (il|i|gli|lei).{0,20}destinatari\w|ricevut[oa] (\w+ ){0,3}per errore|esclusivamente (al|ai|alle) (destinatari\w|person\w)|prima di stampare|(cancellar\w*|disiscriver\w*|annullare liscrizione).{0,60}(clic\w*|link|qui|http\w*)|se non (desidera|desiderate|vuole|volete|vuoi) (piu )?ricevere.{0,80}|informativa (sulla )?privacy|p ?iva \d+|partita iva|capitale sociale|(puo|potra|potete) esercitare (i|in|gli).{0,80}|(trattiamo|conserviamo|utilizziamo) (i|le) (suoi|vostri|sue|vostre).{0,30}|(i )?(suoi|vostri) dati (sono|saranno|personali).{0,40}|(per )?esercitare (i|il) (suoi|vostri|suo|vostro|propri)|(suoi|vostri) diritti|non stampi\w*|non stampare",
         // Dutch
@@ -97,7 +112,7 @@ pub(super) static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cues of which two show a footer.
 pub(super) static LEGAL_WEAK: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new([
+    let patterns = [
         r"\b(confidential\w*|vertraulich\w*|confidenti\w+|riservat\w+|vertrouwelijk\w*|poufn\w+)\b",
         r"\b(privileged|unauthori[sz]ed|unbefugt\w*|non autoris\w+|no autorizad\w+|non autorizzat\w+|ongeoorloofd|onbevoegd\w*|nieupowaznion\w+|nieuprawnion\w+)\b",
         r"\b(notify the sender|inform the sender|absender|lexpediteur|remitente|mittente|afzender|nadawc\w+)\b",
@@ -111,8 +126,9 @@ pub(super) static LEGAL_WEAK: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\b(recipients?|addressees?|empfaengers?|adressat\w*|destinataires?|destinatari\w+|geadresseerde\w*|ontvanger\w*|adresat\w*|odbiorc\w+)\b",
         r"\b(copyright|all rights reserved|alle rechte vorbehalten|tous droits reserves)\b",
         r"\b(vorstand|aufsichtsrat|geschaeftsfuehr\w+|vorsitzende\w*|amtsgericht|prokura|managing director|chairman)\b",
-    ])
-    .expect("constant patterns compile: a test runs them")
+    ];
+    let mut builder = RegexSetBuilder::new(patterns.map(folded));
+    builder.dfa_size_limit(AUTOMATON_BYTES_MAX).build().expect("constant patterns compile: a test runs them")
 });
 
 /// How a footer begins; then it is one also at the top or within a paragraph.

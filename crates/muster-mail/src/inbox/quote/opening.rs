@@ -117,7 +117,10 @@ fn attribution(lines: &[&str]) -> Option<Opening> {
             continue;
         }
         if let Some(sure) = is_attribution(&joined) {
-            return Some(Opening::Attribution { lines: index + 1, sure });
+            // The word for "wrote" may stand alone in the next line.
+            let next = lines.get(index + 1).map(|line| line.trim().to_lowercase()).unwrap_or_default();
+            let more = next.len() <= 40 && next.ends_with(':') && VERB.is_match(&next);
+            return Some(Opening::Attribution { lines: index + 1 + usize::from(more), sure });
         }
         if line.ends_with(':') {
             return None;
@@ -174,7 +177,7 @@ fn is_attribution(joined: &str) -> Option<bool> {
     let verb = VERB.find_iter(text).last()?;
     let after = text.get(verb.end()..).unwrap_or_default();
     let at_end = after.chars().all(|c| !c.is_alphanumeric() || "(a)".contains(c));
-    if !closed && !(at_end && has_day && has_address) {
+    if !(closed || at_end && has_day && has_address) {
         return None;
     }
     let lead = LEAD.is_match(text);
@@ -208,7 +211,7 @@ fn without_names(text: &str) -> String {
         }
     }
     // What stands behind the day or its comma is a name.
-    let end = out.char_indices().filter(|(_, c)| c.is_ascii_digit()).last().map_or(out.len(), |(at, _)| at);
+    let end = out.rfind(|c: char| c.is_ascii_digit()).unwrap_or(out.len());
     out.truncate(end);
     out
 }

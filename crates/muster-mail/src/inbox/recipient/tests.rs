@@ -69,3 +69,14 @@ fn a_role_mailbox_or_a_writer_without_token_goes_to_a_person() {
     let got = classify(raw, &InboxHints::default());
     assert!(got.needs_review && got.suppress.email, "{}", got.rule);
 }
+
+#[test]
+fn a_wish_for_a_whole_firm_or_with_a_new_address_goes_to_a_person() {
+    use super::{names_a_domain, names_another};
+    assert!(names_a_domain("Bitte alle Adressen mit @werft.example streichen"));
+    assert!(names_a_domain("toutes les adresses en @werft.example"));
+    assert!(!names_a_domain("Bitte kim@werft.example streichen"));
+    let kim = muster_model::EmailAddress::parse("kim@werft.example").ok();
+    assert!(names_another("Write to kim@privat.example from now on", &[&kim, &None]));
+    assert!(!names_another("I am kim@werft.example", &[&kim, &None]));
+}

@@ -266,13 +266,14 @@ fn parrot(say: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + 'static) 
             }
         }
     });
-    ImapAccount { timeout: Duration::from_millis(200), attempts_max: 2, ..account(port) }
+    ImapAccount { attempts_max: 2, ..account(port) }
 }
 
 #[test]
 fn a_server_that_is_silent_or_only_drips_is_given_up_in_time() {
+    let soon = |account| ImapAccount { timeout: Duration::from_millis(200), ..account };
     let silent = parrot(|_| Ok(()));
-    let error = read_from(silent, None).1.unwrap_err();
+    let error = read_from(soon(silent), None).1.unwrap_err();
     assert!(error.to_string().contains("no answer in time"), "{error}");
     let dripping = parrot(|stream| {
         loop {
@@ -280,7 +281,7 @@ fn a_server_that_is_silent_or_only_drips_is_given_up_in_time() {
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    let error = read_from(dripping, None).1.unwrap_err();
+    let error = read_from(soon(dripping), None).1.unwrap_err();
     assert!(matches!(&error, SourceError::Unreachable { .. }), "{error}");
 }
 
