@@ -173,7 +173,7 @@ const SCORE_WHOLE: f32 = -0.22;
 /// Score from which a clause is near a request.
 const SCORE_NEAR: f32 = -0.5;
 /// Score from which somebody else is named.
-const SCORE_REVIEW: f32 = 0.4;
+const SCORE_REVIEW: f32 = 0.6;
 
 /// Most words of a text that is looked at as a whole; a longer one says many things.
 const WHOLE_WORDS_MAX: usize = 80;
@@ -278,7 +278,9 @@ impl<'a> Look<'a> {
             let hit = self.hits.iter().find(|hit| kind_of_section(hit.section) == Some(kind));
             intents.near |= self.opinion.of_kind(kind) > SCORE_NEAR || hit.is_some();
             let Some(sure) = self.sure_of(kind, hit.is_some(), &mut intents.voided) else { continue };
-            if self.is_only_about_calls(kind) {
+            // A no to every channel is one wish, not two; the calls are named beside it.
+            let of_all = kind == MailKind::DoNotCall && self.has("all-channels");
+            if of_all || self.is_only_about_calls(kind) {
                 continue;
             }
             intents.review |= self.has("how");

@@ -8,7 +8,7 @@
 use super::meaning::each_meaning;
 
 /// Rounds over the samples.
-const ROUNDS: u8 = 8;
+const ROUNDS: u8 = 16;
 
 /// Longest step towards a label, and away from one: labels are rare.
 const STEP_TO: f32 = 1.0;
