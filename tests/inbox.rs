@@ -308,7 +308,14 @@ fn the_ledger_and_the_queue_hold_no_word_of_a_mail() {
     let project = told();
     let ben = token_of(&project, "ben");
     let from = "Benno Geheim <benno.geheim@private-post.example>";
-    reply(&project, "secret", &ben, from, "", "What is this letter about? Rosenholz and Kupferdraht are words of mine.");
+    reply(
+        &project,
+        "secret",
+        &ben,
+        from,
+        "",
+        "What is this letter about? Rosenholz and Kupferdraht are words of mine.",
+    );
     read(&project, DAY_1);
     let queue = list(&project, &["inbox", "queue"]);
     assert!(queue.contains("secret@mail.example") && queue.contains(",other,"), "{queue}");
@@ -351,7 +358,11 @@ fn a_mailbox_that_cannot_be_read_keeps_no_other_from_being_read() {
 fn classify_answers_files_folders_mboxes_and_standard_input_in_their_order() {
     let project = Project::init();
     let mail = |number: usize| {
-        let body = if number.is_multiple_of(2) { "Please remove me from your list." } else { "Our office is on the third floor." };
+        let body = if number.is_multiple_of(2) {
+            "Please remove me from your list."
+        } else {
+            "Our office is on the third floor."
+        };
         format!("From: p{number}@muster-werke.example\r\nSubject: Re: notice\r\n\r\n{body}\r\n")
     };
     for number in 0..1_100 {
