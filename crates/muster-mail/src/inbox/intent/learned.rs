@@ -8,7 +8,9 @@
 //!
 //! Invariant: one model for all languages, because people mix them; a file that does not read fails the crate's tests.
 
+use std::num::NonZero;
 use std::sync::LazyLock;
+use std::thread;
 
 use muster_model::MailKind;
 
@@ -44,6 +46,9 @@ pub(super) const KINDS: [MailKind; 9] = [
 /// are ignored for a few more that are silenced.
 const LEAN: f32 = 0.3;
 
+/// Rounds over the sentences.
+const ROUNDS: u8 = 16;
+
 /// Labels: the kinds, then `other` and `review`.
 const LABELS: usize = KINDS.len() + 2;
 
@@ -56,7 +61,7 @@ pub(super) struct Model(Linear<LABELS>);
 impl Model {
     /// Learns from the sentences whose number is taken.
     pub(super) fn train(is_taken: impl Fn(usize) -> bool) -> Self {
-        Self(Linear::train(samples(is_taken)))
+        Self(Linear::train(samples(is_taken), ROUNDS))
     }
 
     /// The opinion on a folded clause in which phrases were found.
@@ -126,8 +131,19 @@ fn features_of(said: &Said<'_>) -> Vec<u32> {
 }
 
 fn samples(is_taken: impl Fn(usize) -> bool) -> Vec<Sample<LABELS>> {
-    let taken = said().enumerate().filter(|(index, _)| is_taken(*index));
-    taken.map(|(_, said)| Sample { features: features_of(&said), marks: marks(said.labels) }).collect()
+    let taken: Vec<Said<'_>> = said().enumerate().filter(|(index, _)| is_taken(*index)).map(|(_, said)| said).collect();
+    let sample = |said: &Said<'_>| Sample { features: features_of(said), marks: marks(said.labels) };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = taken.len().div_ceil(threads).max(1);
+    // Looking for phrases is most of the work; the parts come back in their order, so the weights are the same.
+    thread::scope(|scope| {
+        let parts: Vec<_> =
+            taken.chunks(share).map(|part| scope.spawn(move || part.iter().map(sample).collect::<Vec<_>>())).collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("a sentence is data of ours, and a test reads each"))
+            .collect()
+    })
 }
 
 fn marks(labels: &str) -> [bool; LABELS] {

@@ -7,9 +7,6 @@
 
 use super::meaning::each_meaning;
 
-/// Rounds over the samples.
-const ROUNDS: u8 = 16;
-
 /// Longest step towards a label, and away from one: labels are rare.
 const STEP_TO: f32 = 1.0;
 const STEP_FROM: f32 = 0.4;
@@ -32,8 +29,8 @@ pub(in crate::inbox) struct Linear<const N: usize> {
 }
 
 impl<const N: usize> Linear<N> {
-    /// Learns from samples.
-    pub(in crate::inbox) fn train(mut samples: Vec<Sample<N>>) -> Self {
+    /// Learns from samples, in so many rounds over them.
+    pub(in crate::inbox) fn train(mut samples: Vec<Sample<N>>, rounds: u8) -> Self {
         let mut features: Vec<u32> = samples.iter().flat_map(|sample| &sample.features).copied().collect();
         features.sort_unstable();
         features.dedup();
@@ -48,7 +45,7 @@ impl<const N: usize> Linear<N> {
         let count = samples.len();
         // A stride that shares no factor with the count visits each sample once, neighbors far apart.
         let stride = (count * 5 / 8..=count).find(|&stride| stride > 0 && is_coprime(stride, count)).unwrap_or(1);
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             let mut at = usize::from(round);
             for _ in 0..count {
                 at = (at + stride) % count;
@@ -57,7 +54,7 @@ impl<const N: usize> Linear<N> {
                 }
             }
             for (sum, row) in sums.iter_mut().zip(&weights) {
-                sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight / f32::from(ROUNDS));
+                sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight / f32::from(rounds));
             }
         }
         Self { starts: starts(&features), features, weights: sums }
@@ -299,7 +296,7 @@ mod tests {
                 sample("we meet on monday", false),
             ]
         };
-        let (first, second) = (Linear::train(samples()), Linear::train(samples()));
+        let (first, second) = (Linear::train(samples(), 8), Linear::train(samples(), 8));
         let score = |model: &Linear<1>, text: &str| model.score(&features(text, false, std::iter::empty()))[0];
         assert!(score(&first, "remove me please") > 0.0);
         assert!(score(&first, "never remove me") < score(&first, "remove me"));
