@@ -1,7 +1,7 @@
 //! The sender's own words: what is left of a mail without quotes, signature, legal footer and our own text.
 //!
 //! Only these words can be a request; a quoted notice speaks of objection and erasure in every reply to it. Where a
-//! quote begins is in [`opening`], what stands around a person's words in [`tail`], our own wording in [`ours`].
+//! quote begins is in [`mod@opening`], what stands around a person's words in [`tail`], our own wording in [`ours`].
 //!
 //! Invariant: every line of the text ends up in exactly one of the two halves of [`Words`] (a line that holds a
 //! sentence of theirs and one of ours is split).

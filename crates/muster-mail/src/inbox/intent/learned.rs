@@ -42,10 +42,6 @@ pub(super) const KINDS: [MailKind; 9] = [
     MailKind::DataComplaint,
 ];
 
-/// How much a no is leaned to: doubt about it acts for the person (rule RT-2). Chosen on labelled mails, where far fewer
-/// are ignored for a few more that are silenced.
-const LEAN: f32 = 0.3;
-
 /// Rounds over the sentences.
 const ROUNDS: u8 = 16;
 
@@ -90,8 +86,7 @@ impl Opinion {
     /// The score of a kind; far below zero for what no person asks for.
     pub(super) fn of_kind(&self, kind: MailKind) -> f32 {
         let place = KINDS.iter().position(|known| *known == kind);
-        let score = place.and_then(|place| self.kinds.get(place)).copied().unwrap_or(f32::MIN);
-        if super::is_no(kind) { score + LEAN } else { score }
+        place.and_then(|place| self.kinds.get(place)).copied().unwrap_or(f32::MIN)
     }
 
     /// The likeliest kind.
