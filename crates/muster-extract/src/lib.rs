@@ -3,7 +3,7 @@
 //! A page goes in as bytes; people and companies come out, each value with the words and the byte span it was read
 //! from. The way is: `decode` the bytes, build a tree whose nodes know their place in the source (`dom`), lay its
 //! text out in lines (`lines`), find mailboxes and numbers (`atoms`), read structured data (`jsonld`,
-//! `microdata`, `hcard`), legal pages (`imprint`), tables (`table`) and cards of people (`card`), and bring
+//! `microdata`, `hcard`; files of cards by `vcard`), legal pages (`imprint`), tables (`table`) and cards of people (`card`), and bring
 //! what was said twice together (`assemble`). Nothing here decides what may be kept: that is the gate's.
 //! Contact files, CSV and JSON lines, are read by `tabular`.
 //!
