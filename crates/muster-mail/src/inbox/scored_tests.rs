@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{InboxHints, classify};
+use labels::{bytes_of, critical, is_right};
 
-/// The rights that nobody may be said to have used who has not.
-const RIGHTS: [&str; 7] =
-    ["objection", "erasure", "access", "rectification", "restriction", "portability", "data-complaint"];
+#[path = "../../examples/score_mails/labels.rs"]
+mod labels;
 
 /// The figures of one set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,47 +30,12 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail")
 }
 
-fn sorted(value: &Value) -> Vec<String> {
-    let mut items: Vec<String> = value.as_array().into_iter().flatten().map(ToString::to_string).collect();
-    items.sort();
-    items
-}
-
-fn is_right(name: &str, want: &Value, got: &Value, accept: &Value) -> bool {
-    let same = |want: &Value| match want.as_object() {
-        _ if name == "kinds" => sorted(want) == sorted(got),
-        // A label states what its author is sure of, also inside of an object.
-        Some(members) => members.iter().all(|(name, want)| got.get(name) == Some(want)),
-        None => want == got,
-    };
-    same(want) || accept[name].as_array().is_some_and(|others| others.iter().any(same))
-}
-
-fn is_critical(want: &Value, got: &Value, accept: &Value) -> bool {
-    let right = |name: &str| is_right(name, &want[name], &got[name], accept);
-    let channel = |name: &str| {
-        let told = (want["suppress"][name].as_bool(), got["suppress"][name].as_bool());
-        !right("suppress") && matches!(told, (Some(true), Some(false)) | (Some(false), Some(true)))
-    };
-    let gone = got["kind"] == "bounce-permanent" && want["kind"].is_string() && !right("kind");
-    let asked = sorted(&want["kinds"]);
-    let invented = !asked.is_empty()
-        && !right("kind")
-        && sorted(&got["kinds"])
-            .iter()
-            .any(|kind| RIGHTS.iter().any(|right| *kind == format!("\"{right}\"")) && !asked.contains(kind));
-    channel("email") || channel("phone") || gone || invented
-}
-
 fn score(text: &str) -> (Figures, Vec<String>) {
     let mut figures = Figures::default();
     let mut wrong = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let mail: Value = serde_json::from_str(line).unwrap();
-        let raw = match mail["raw_base64"].as_str() {
-            Some(text) => data_encoding::BASE64.decode(text.as_bytes()).unwrap(),
-            None => mail["raw"].as_str().unwrap().as_bytes().to_vec(),
-        };
+        let raw = bytes_of(&mail);
         let id = mail["id"].as_str().unwrap();
         let verdict = classify(&raw, &InboxHints::default());
         let got: Value = serde_json::from_str(&verdict.to_json(id)).unwrap();
@@ -84,13 +49,13 @@ fn score(text: &str) -> (Figures, Vec<String>) {
             .filter(|(name, value)| !is_right(name, value, &got[name.as_str()], accept))
             .map(|(name, value)| format!("{name}: {} instead of {value}", got[name.as_str()]))
             .collect();
-        let critical = is_critical(want, &got, accept);
+        let is_critical = critical(want, &got, accept).is_some();
         figures.mails += 1;
         figures.kind += usize::from(want["kind"].is_null() || is_right("kind", &want["kind"], &got["kind"], accept));
         figures.strict += usize::from(faults.is_empty());
-        figures.critical += usize::from(critical);
+        figures.critical += usize::from(is_critical);
         if !faults.is_empty() {
-            let mark = if critical { "CRITICAL " } else { "" };
+            let mark = if is_critical { "CRITICAL " } else { "" };
             wrong.push(format!("{mark}{id}: {} ({})", faults.join("; "), verdict.rule));
         }
     }

@@ -10,6 +10,8 @@
 
 #![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
+mod labels;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -17,18 +19,7 @@ use std::fs;
 use muster_mail::{InboxHints, classify};
 use serde_json::Value;
 
-/// What a verdict got wrong that must not happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Critical {
-    /// A no that nothing would follow from.
-    Ignored,
-    /// Somebody who did not ask is put on the list.
-    Silenced,
-    /// A right that nobody used.
-    Invented,
-    /// A bounce that is none, or one that is for good and is not.
-    Bounced,
-}
+use labels::{bytes_of, critical, is_right, text};
 
 /// Counts of one slice.
 #[derive(Default)]
@@ -40,55 +31,6 @@ struct Score {
     sure_right: usize,
     critical: BTreeMap<String, usize>,
     members: BTreeMap<String, (usize, usize)>,
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn sorted(value: &Value) -> Vec<String> {
-    let mut items: Vec<String> = value.as_array().into_iter().flatten().map(ToString::to_string).collect();
-    items.sort();
-    items
-}
-
-fn is_right(name: &str, want: &Value, got: &Value, accept: &Value) -> bool {
-    let same = |want: &Value| match want.as_object() {
-        _ if name == "kinds" => sorted(want) == sorted(got),
-        // A label states what its author is sure of, also inside of an object.
-        Some(members) => members.iter().all(|(name, want)| got.get(name) == Some(want)),
-        None => want == got,
-    };
-    same(want) || accept.get(name).and_then(Value::as_array).is_some_and(|others| others.iter().any(same))
-}
-
-fn channel(verdict: &Value, name: &str) -> Option<bool> {
-    verdict.get("suppress")?.get(name)?.as_bool()
-}
-
-fn critical(want: &Value, got: &Value, accept: &Value) -> Option<Critical> {
-    const RIGHTS: [&str; 7] =
-        ["objection", "erasure", "access", "rectification", "restriction", "portability", "data-complaint"];
-    let (want_kind, kind) = (text(want, "kind"), text(got, "kind"));
-    let kind_is_right = is_right("kind", &want["kind"], &got["kind"], accept);
-    let suppress_is_right = is_right("suppress", &want["suppress"], &got["suppress"], accept);
-    for name in ["email", "phone"] {
-        match (channel(want, name), channel(got, name)) {
-            (Some(true), Some(false)) if !suppress_is_right => return Some(Critical::Ignored),
-            (Some(false), Some(true)) if !suppress_is_right => return Some(Critical::Silenced),
-            _ => {}
-        }
-    }
-    if kind == "bounce-permanent" && want_kind != kind && !kind_is_right {
-        return Some(Critical::Bounced);
-    }
-    let asked = sorted(&want["kinds"]);
-    let also = sorted(accept.get("kind").unwrap_or(&Value::Null));
-    let invented = sorted(&got["kinds"]).into_iter().any(|kind| {
-        RIGHTS.iter().any(|right| kind == format!("\"{right}\"")) && !asked.contains(&kind) && !also.contains(&kind)
-    });
-    let names_rights = !asked.is_empty();
-    (invented && names_rights && !kind_is_right).then_some(Critical::Invented)
 }
 
 impl Score {
@@ -132,13 +74,6 @@ impl Score {
     }
 }
 
-fn bytes_of(mail: &Value) -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(match mail.get("raw_base64").and_then(Value::as_str) {
-        Some(text) => data_encoding::BASE64.decode(text.as_bytes())?,
-        None => text(mail, "raw").as_bytes().to_vec(),
-    })
-}
-
 fn main() -> Result<(), Box<dyn Error>> {
     let (flags, sets): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with("--"));
     let show_wrong = flags.iter().any(|flag| flag == "--wrong");
@@ -149,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for line in fs::read_to_string(set)?.lines().filter(|line| !line.trim().is_empty()) {
             let mail: Value = serde_json::from_str(line)?;
             let (want, accept) = (&mail["expected"], &mail["accept"]);
-            let verdict = classify(&bytes_of(&mail)?, &InboxHints::default());
+            let verdict = classify(&bytes_of(&mail), &InboxHints::default());
             let got: Value = serde_json::from_str(&verdict.to_json(text(&mail, "id")))?;
             let right = score.add(want, &got, accept);
             whole.add(want, &got, accept);
