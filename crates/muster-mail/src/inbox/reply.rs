@@ -48,6 +48,9 @@ fn without_reply_prefix(subject: &str) -> &str {
     rest
 }
 
+/// Confidence from which a request is dealt with without a human.
+const SURE_ENOUGH: f64 = 0.8;
+
 /// The verdict on a mail that a person wrote.
 pub(super) fn of_person(words: &Words, intents: &Intents, is_also_auto: bool) -> MailVerdict {
     let Some(kind) = intents.first() else {
@@ -70,6 +73,8 @@ pub(super) fn of_person(words: &Words, intents: &Intents, is_also_auto: bool) ->
     let mut verdict = MailVerdict::new(kind, &format!("words.{}.{place}", kind.as_str()), confidence);
     verdict.kinds.extend(intents.kinds.keys().copied().filter(|other| *other != kind));
     verdict.suppress = Suppress { email: verdict.kinds.iter().any(|kind| stops_mail(*kind)), phone: intents.phone };
+    // Doubt acts for the person, and never without telling a human (rule RT-2).
+    let doubt = doubt || confidence < SURE_ENOUGH;
     verdict.needs_review = doubt || verdict.kinds.contains(&MailKind::DataComplaint);
     verdict
 }
