@@ -228,8 +228,7 @@ impl Reader<'_, '_> {
             return PropertyText::of_attribute(self.doc, index, attribute);
         }
         let url = self.base?.join(raw.trim()).ok()?;
-        let range = self.doc.attr_span(index, attribute, &(0..raw.len())).unwrap_or_default();
-        Some(PropertyText::from_range(self.doc.source, url.to_string(), range))
+        Some(PropertyText::resolved(url.to_string(), index, attribute))
     }
 
     fn value(&self, index: usize, name: &str) -> Option<PropertyText> {

@@ -52,6 +52,8 @@ enum TextPlace {
     Visible(Box<Line>),
     /// The text is an attribute's value.
     Attribute(usize, &'static str),
+    /// The text was made of an attribute's value: an address made absolute.
+    Resolved(usize, &'static str),
 }
 
 impl PropertyText {
@@ -74,6 +76,11 @@ impl PropertyText {
         Some(Self { text: text.to_owned(), place: TextPlace::Attribute(index, name) })
     }
 
+    /// An address that was made absolute from the value of an attribute, which is what is quoted.
+    pub(crate) const fn resolved(text: String, index: usize, name: &'static str) -> Self {
+        Self { text, place: TextPlace::Resolved(index, name) }
+    }
+
     /// The text as a place whose parts know where they stand.
     pub(crate) fn place<'p>(&'p self, doc: &'p Doc<'_>) -> Place<'p> {
         Place::new(&self.text, move |range| self.span(doc, range))
@@ -81,6 +88,10 @@ impl PropertyText {
 
     /// The whole text, trimmed, with its place.
     pub(crate) fn trimmed(&self, doc: &Doc<'_>) -> (String, Seen) {
+        if let TextPlace::Resolved(index, name) = self.place {
+            let seen = Place::attr(doc, index, name).map_or_else(Seen::nowhere, |place| place.trimmed().1);
+            return (self.text.clone(), seen);
+        }
         let place = self.place(doc);
         let (text, seen) = place.trimmed();
         (text.to_owned(), seen)
@@ -92,6 +103,7 @@ impl PropertyText {
             TextPlace::Decoded(whole) => whole.clone()?,
             TextPlace::Visible(line) => return line.span(doc, range),
             TextPlace::Attribute(index, name) => doc.attr_span(*index, name, range)?,
+            TextPlace::Resolved(index, name) => doc.attr_span(*index, name, &(0..doc.attr(*index, name)?.len()))?,
         };
         Some([span.start as u64, span.end as u64])
     }
