@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use muster_model::{EntityKind, Field, Method, company_core, fold_name};
+use muster_model::{EntityKind, Field, Method, company_core, fold_name, profile_url_key};
 
 use crate::atoms::Mail;
 use crate::dom::Doc;
@@ -54,6 +54,21 @@ pub(crate) fn merge_people(drafts: Vec<Draft>) -> Vec<Draft> {
         }
     }
     merged
+}
+
+/// Takes out addresses of profiles that several people of a page or file state: they are their firm's, or the page's.
+pub(crate) fn drop_shared_profiles(drafts: &mut [Draft]) {
+    let mut holders: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.kind == EntityKind::Person) {
+        for key in draft.all(Field::ProfileUrls).filter_map(profile_url_key) {
+            holders.entry(key).or_default().insert(at);
+        }
+    }
+    let is_shared =
+        |url: &str| profile_url_key(url).and_then(|key| holders.get(&key)).is_some_and(|holders| holders.len() > 1);
+    for draft in drafts {
+        draft.drop_values(Field::ProfileUrls, is_shared);
+    }
 }
 
 /// Whether a draft's name shares a word with another name.
@@ -294,6 +309,23 @@ mod tests {
             person("Anna Maria Müller", "Buyer", "a@firma.example", Method::Card),
         ]);
         assert_eq!(merged.len(), 1);
+    }
+
+    #[test]
+    fn an_address_that_two_people_state_is_nobodys_profile() {
+        let with = |name: &str, url: &str| {
+            let mut draft = person(name, "", "", Method::HCard);
+            draft.put(Field::ProfileUrls, url, Method::HCard, Seen::nowhere());
+            draft
+        };
+        let mut drafts = vec![
+            with("Anna Muster", "https://firma.example/wir/"),
+            with("Bernd Beispiel", "https://www.firma.example/wir"),
+            with("Carla Fink", "https://firma.example/wir/carla-fink"),
+        ];
+        drop_shared_profiles(&mut drafts);
+        let left: Vec<_> = drafts.iter().map(|draft| draft.first(Field::ProfileUrls)).collect();
+        assert_eq!(left, [None, None, Some("https://firma.example/wir/carla-fink")]);
     }
 
     #[test]

@@ -272,6 +272,54 @@ fn hidden_in_attributes(doc: &Doc<'_>, index: usize) -> Option<(EmailAddress, Se
         .or_else(rot13_link)
 }
 
+/// Returns whether an address that a card gives as its person's may be that person's alone.
+///
+/// Suppression and matching know a profile by host and path (`profile_url_key`), so a place on a page (`#anna`), a page
+/// with a query and a page that a whole firm shares are nobody's: they would make one person of many.
+pub(crate) fn is_own_address(url: &str) -> bool {
+    const SHARED: &[&str] = &[
+        "about",
+        "about-us",
+        "accueil",
+        "chi-siamo",
+        "company",
+        "contact",
+        "contact-us",
+        "contacto",
+        "contacts",
+        "contatti",
+        "default",
+        "en",
+        "de",
+        "equipe",
+        "equipo",
+        "fr",
+        "home",
+        "impressum",
+        "imprint",
+        "index",
+        "kontakt",
+        "legal",
+        "mentions-legales",
+        "mitarbeiter",
+        "o-nas",
+        "over-ons",
+        "people",
+        "quienes-somos",
+        "staff",
+        "team",
+        "uber-uns",
+        "ueber-uns",
+        "unternehmen",
+        "zespol",
+    ];
+    let Ok(url) = Url::parse(url.trim()) else { return false };
+    let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
+    let page = segments.next().map(|segment| segment.split('.').next().unwrap_or_default().to_ascii_lowercase());
+    let is_shared = page.is_some_and(|page| SHARED.contains(&page.as_str())) && segments.next().is_none();
+    matches!(url.scheme(), "http" | "https") && url.fragment().is_none() && url.query().is_none() && !is_shared
+}
+
 /// Returns the address of a public professional profile of one person, if a link is one.
 pub(crate) fn profile_url(href: &str) -> Option<String> {
     let url = Url::parse(href.trim()).ok()?;
@@ -495,6 +543,25 @@ mod tests {
                 assert!(atoms.calls.is_empty(), "{:?}", atoms.calls);
             },
         );
+    }
+
+    #[test]
+    fn a_shared_page_is_nobodys_own_address() {
+        for own in
+            ["https://anna-muster.example/", "https://firma.example/team/anna-muster", "https://firma.example/~anna"]
+        {
+            assert!(is_own_address(own), "{own}");
+        }
+        for shared in [
+            "https://firma.example/team.html#anna",
+            "https://firma.example/person?id=7",
+            "https://firma.example/Kontakt/",
+            "https://firma.example/team.html",
+            "mailto:anna@firma.example",
+            "/anna",
+        ] {
+            assert!(!is_own_address(shared), "{shared}");
+        }
     }
 
     #[test]

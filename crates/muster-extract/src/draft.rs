@@ -209,6 +209,11 @@ impl Draft {
         }
     }
 
+    /// Takes out the values of a field for which the answer is yes.
+    pub(crate) fn drop_values(&mut self, field: Field, is_out: impl Fn(&str) -> bool) {
+        self.values.retain(|known| known.field != field || !is_out(&known.value));
+    }
+
     /// Takes out a field.
     pub(crate) fn drop_field(&mut self, field: Field) {
         self.values.retain(|known| known.field != field);

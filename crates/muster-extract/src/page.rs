@@ -11,7 +11,7 @@ use muster_model::{MentionRecord, Method, Page, Problem, SecretKey, SourceName};
 use url::Url;
 
 use crate::address::find_addresses;
-use crate::assemble::{attribute, complete_owner, has_guests, merge_people, stated_companies};
+use crate::assemble::{attribute, complete_owner, drop_shared_profiles, has_guests, merge_people, stated_companies};
 use crate::atoms::collect;
 use crate::card::read_cards;
 use crate::decode::decode;
@@ -75,8 +75,9 @@ pub fn extract_page(page: &Page, context: &ExtractContext<'_>) -> Extraction {
     }
     let decoded = decode(page);
     extraction.problems = decoded.problems;
-    if let Some(cards) = vcard::read_cards(content_type, &decoded.text, region_of_host(&page.url).as_deref()) {
+    if let Some(mut cards) = vcard::read_cards(content_type, &decoded.text, region_of_host(&page.url).as_deref()) {
         if !extraction.reserved {
+            drop_shared_profiles(&mut cards.drafts);
             extraction.other_labels = cards.labels.into_iter().take(LABELS_MAX).collect();
             extraction.mentions = finish(cards.drafts, page, context, None);
         }
@@ -163,6 +164,7 @@ fn read_people_and_companies(
     unknown_terms(&view, labels);
 
     let mut people = merge_people(people);
+    drop_shared_profiles(&mut people);
     attribute(&view, &mut people, &owner);
     let owner = complete_owner(&view, owner, &people, &claims, legal_page);
     people.extend(stated_companies(structured.companies, owner.as_ref()));

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use muster_model::{EmailAddress, EntityKind, Field, Method};
 
 use crate::address::country_of;
+use crate::atoms::{is_own_address, profile_url};
 use crate::company_name::find_company;
 use crate::dom::Doc;
 use crate::draft::{Draft, Seen};
@@ -364,8 +365,8 @@ impl<'d> Reader<'d, '_> {
         }
         self.employer(item, employer, &mut draft);
         for url in item.values("sameAs").chain(item.values("url")).filter_map(Value::text) {
-            let is_web = || url.text.starts_with("http://") || url.text.starts_with("https://");
-            if crate::atoms::profile_url(&url.text).is_some() || item.method == Method::HCard && is_web() {
+            let of_card = item.method == Method::HCard && is_own_address(&url.text);
+            if of_card || profile_url(&url.text).is_some() {
                 let (text, seen) = url.trimmed(self.doc);
                 draft.put(Field::ProfileUrls, &text, item.method, seen);
             }

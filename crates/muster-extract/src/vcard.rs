@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use muster_model::{EmailAddress, EntityKind, Field, Method};
 
 use crate::address::country_of;
+use crate::atoms::{is_own_address, profile_url};
 use crate::company_name::find_company;
 use crate::draft::{Draft, Place, Seen, trim_range};
 use crate::person_name::behind_salutation;
@@ -265,7 +266,9 @@ impl Reader<'_> {
         for property in self.all("URL").chain(self.all("X-SOCIALPROFILE")) {
             let value = property.value.plain();
             if draft.kind == EntityKind::Person {
-                put(draft, Field::ProfileUrls, &value);
+                if is_own_address(&value.text) || profile_url(&value.text).is_some() {
+                    put(draft, Field::ProfileUrls, &value);
+                }
             } else if let Some(host) = muster_model::registered_host(&value.text) {
                 draft.put(Field::Domain, &host, Method::VCard, place(&value).trimmed().1);
             }

@@ -6,7 +6,6 @@
 //! Invariant: any bytes give a verdict; what is not understood is [`MailKind::Other`] and needs a person. A machine's
 //! answer never asks for anything.
 
-mod answer;
 mod arf;
 mod authentication;
 mod auto_reply;

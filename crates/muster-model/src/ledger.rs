@@ -104,6 +104,19 @@ pub enum MailKind {
 }
 
 impl MailKind {
+    /// What a person may ask for in a mail; the others are of machines, or not understood.
+    pub const REQUESTS: [Self; 9] = [
+        Self::OptOut,
+        Self::DoNotCall,
+        Self::Objection,
+        Self::Erasure,
+        Self::Access,
+        Self::Rectification,
+        Self::Restriction,
+        Self::Portability,
+        Self::DataComplaint,
+    ];
+
     /// Returns the name used in JSON and tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -27,17 +27,7 @@ fn origin(more: &str) -> Result<Origin, NoAnswer> {
     Origin::of(raw.as_bytes(), "muster-verzeichnis.example")
 }
 
-const RIGHTS: [MailKind; 9] = [
-    MailKind::OptOut,
-    MailKind::DoNotCall,
-    MailKind::Objection,
-    MailKind::Erasure,
-    MailKind::Access,
-    MailKind::Rectification,
-    MailKind::Restriction,
-    MailKind::Portability,
-    MailKind::DataComplaint,
-];
+const RIGHTS: [MailKind; 9] = MailKind::REQUESTS;
 
 #[test]
 fn every_language_says_what_was_done_by_when_and_whom_to_complain_to() {

@@ -15,6 +15,8 @@ pub(super) mod clause;
 pub(super) mod learned;
 pub(super) mod linear;
 mod meaning;
+#[cfg(test)]
+pub(super) mod said;
 mod spelling;
 
 use std::borrow::Cow;
@@ -23,12 +25,12 @@ use std::sync::LazyLock;
 
 use muster_model::MailKind;
 
-pub(crate) use self::answer::read_answers;
+pub(crate) use self::answer::weigh as weigh_answers;
 use self::clause::{Clause, clauses};
-use self::learned::{KINDS, MODEL, Model, Opinion, said};
+use self::learned::{KINDS, MODEL, Model, Opinion};
 use self::spelling::Spelling;
 use super::language::language_of;
-use super::phrases::{Hit, Phrases, fold, spelled};
+use super::phrases::{Hit, Phrases, spelled};
 
 /// The phrase files, by language.
 const FILES: [(&str, &str); 7] = [
@@ -45,12 +47,10 @@ static PHRASES: LazyLock<Vec<(&str, Phrases)>> =
     LazyLock::new(|| FILES.map(|(language, text)| (language, Phrases::compile(&[(language, text)]))).into());
 
 static MENDED: LazyLock<Spelling> = LazyLock::new(|| {
-    let letters = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    let phrases = FILES.iter().flat_map(|(_, text)| letters(text));
-    let known: HashSet<String> = said().flat_map(|said| letters(&fold(said.sentence))).chain(phrases).collect();
-    Spelling::new(FILES.iter().flat_map(|(_, text)| spelled(text)), known)
+    let words = |text: &'static str| text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let phrases: HashSet<&str> = FILES.iter().flat_map(|(_, text)| words(text)).collect();
+    let right = FILES.iter().flat_map(|(_, text)| spelled(text));
+    Spelling::new(right, Box::new(move |word| phrases.contains(word) || MODEL.knows(word)))
 });
 
 /// What shows a request.

@@ -4,7 +4,6 @@
 
 use muster_model::MailKind;
 
-use super::answer;
 use super::intent::{self, Intents};
 use super::parse::Mail;
 use super::quote::Words;
@@ -13,13 +12,7 @@ use super::verdict::{MailVerdict, Suppress};
 /// The requests of a mail: in the body, and in a subject that the sender wrote.
 pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
     let mut intents = intent::read(&words.own);
-    // "Yes, this one please" means the line above it, whatever it sounds like.
-    if intents.named_kinds().next().is_none() {
-        let told = intent::read_answers(&words.answers);
-        if !told.kinds.is_empty() {
-            intents = told;
-        }
-    }
+    intent::weigh_answers(&words.answers, &mut intents);
     let subject = mail.subject.trim();
     let is_reply = has_reply_prefix(subject);
     if !subject.is_empty() && (!is_reply || words.own.is_empty()) {
@@ -28,7 +21,6 @@ pub(super) fn requests(mail: &Mail, words: &Words) -> Intents {
             intents.add(from_subject);
         }
     }
-    answer::weigh(words, &mut intents);
     intents
 }
 

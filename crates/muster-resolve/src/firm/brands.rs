@@ -7,9 +7,7 @@ use super::units::{Unit, UnitName};
 use super::{Firms, hash_of};
 use crate::block::Keys;
 use crate::intern::Texts;
-use crate::levels::{
-    CompanyComparison as Of, CompanyNameLevel, CompanyPeopleLevel, CompanyPhoneLevel, DomainLevel, RegisterLevel,
-};
+use crate::levels::{CompanyComparison as Of, CompanyNameLevel, CompanyPeopleLevel, DomainLevel, RegisterLevel};
 use crate::pattern::{Entities, Pattern};
 use crate::read;
 use crate::weigh::{Weights, narrow};
@@ -204,7 +202,7 @@ impl Entities for Brands<'_> {
             .with(Of::Name as usize, self.names(a, b).0 as u8)
             .with(Of::Domain as usize, domain(a, b) as u8)
             .with(Of::Register as usize, register(a, b) as u8)
-            .with(Of::Phone as usize, phone(a, b) as u8)
+            .with(Of::Phone as usize, compare::phones((a.phone, a.exchange), (b.phone, b.exchange)) as u8)
             .with(Of::Email as usize, compare::email(a.mailbox, b.mailbox) as u8)
             .with(
                 Of::Place as usize,
@@ -263,18 +261,6 @@ fn register(a: &Unit, b: &Unit) -> RegisterLevel {
         RegisterLevel::Same
     } else {
         RegisterLevel::Missing
-    }
-}
-
-fn phone(a: &Unit, b: &Unit) -> CompanyPhoneLevel {
-    if a.phone == 0 || b.phone == 0 {
-        CompanyPhoneLevel::Missing
-    } else if a.phone == b.phone {
-        CompanyPhoneLevel::Same
-    } else if a.exchange == b.exchange {
-        CompanyPhoneLevel::SameExchange
-    } else {
-        CompanyPhoneLevel::Different
     }
 }
 

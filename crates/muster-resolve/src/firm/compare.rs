@@ -123,11 +123,16 @@ pub(super) fn register(a: &Firm, b: &Firm) -> RegisterLevel {
 }
 
 pub(super) fn phone(a: &Firm, b: &Firm) -> CompanyPhoneLevel {
-    if a.phone == 0 || b.phone == 0 {
+    phones((a.phone, a.exchange), (b.phone, b.exchange))
+}
+
+/// Compares two numbers with their exchanges, 0 for none.
+pub(super) fn phones(a: (u32, u32), b: (u32, u32)) -> CompanyPhoneLevel {
+    if a.0 == 0 || b.0 == 0 {
         CompanyPhoneLevel::Missing
-    } else if a.phone == b.phone {
+    } else if a.0 == b.0 {
         CompanyPhoneLevel::Same
-    } else if a.exchange == b.exchange {
+    } else if a.1 == b.1 {
         CompanyPhoneLevel::SameExchange
     } else {
         CompanyPhoneLevel::Different

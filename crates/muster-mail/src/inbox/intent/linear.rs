@@ -1,23 +1,14 @@
-//! A small linear classifier over the words of a clause, trained at first use from labelled sentences.
+//! A small linear classifier over the words of a clause.
 //!
-//! It knows neither languages nor rights: a sample is a set of hashed features with marks, one for each label. It is
-//! trained by steps no longer than needed (passive-aggressive), averaged over all steps, in a fixed order.
+//! It knows neither languages nor rights: a sample is a set of hashed features. The weights are learned from labelled
+//! sentences by a test (`train`) and shipped as bytes, so that no program has to learn before it reads its first mail.
 //!
-//! Invariant: the same samples give the same weights; additions and multiplications only.
+//! Invariant: the same bytes and features give the same scores; additions and multiplications only.
+
+#[cfg(test)]
+pub(in crate::inbox) mod train;
 
 use super::meaning::each_meaning;
-
-/// Longest step towards a label, and away from one: labels are rare.
-const STEP_TO: f32 = 1.0;
-const STEP_FROM: f32 = 0.4;
-
-/// A labelled set of features.
-pub(in crate::inbox) struct Sample<const N: usize> {
-    /// Hashed features, sorted, each once.
-    pub(in crate::inbox) features: Vec<u32>,
-    /// Which labels it has.
-    pub(in crate::inbox) marks: [bool; N],
-}
 
 /// A trained classifier of `N` labels.
 pub(in crate::inbox) struct Linear<const N: usize> {
@@ -25,44 +16,39 @@ pub(in crate::inbox) struct Linear<const N: usize> {
     features: Vec<u32>,
     /// Where the features with the same first bits begin: one look instead of a search through all.
     starts: Vec<u32>,
-    weights: Vec<[f32; N]>,
+    /// Weights, in steps of their label's `scales`.
+    weights: Vec<[i16; N]>,
+    scales: [f32; N],
 }
 
 impl<const N: usize> Linear<N> {
-    /// Learns from samples, in so many rounds over them.
-    pub(in crate::inbox) fn train(mut samples: Vec<Sample<N>>, rounds: u8) -> Self {
-        let mut features: Vec<u32> = samples.iter().flat_map(|sample| &sample.features).copied().collect();
-        features.sort_unstable();
-        features.dedup();
-        for sample in &mut samples {
-            for feature in &mut sample.features {
-                let row = features.binary_search(feature).unwrap_or_default();
-                *feature = u32::try_from(row).unwrap_or_default();
-            }
-        }
-        let mut weights = vec![[0.0_f32; N]; features.len()];
-        // The mean of the weights over all steps: what each change is too much, by how late it came.
-        let mut late = weights.clone();
-        let count = samples.len();
-        let steps = count * usize::from(rounds);
-        // A stride that shares no factor with the count visits each sample once; near the golden section it is in no
-        // step with how the samples lie, by language and kind, so that no kind has the last word.
-        let stride =
-            (count * 1_000 / 1_618..=count).find(|&stride| stride > 0 && is_coprime(stride, count)).unwrap_or(1);
-        let mut at = 0;
-        for done in 0..steps {
-            at = (at + stride) % count;
-            if let Some(sample) = samples.get(at) {
-                step(&mut weights, &mut late, share(done, steps), sample);
-            }
-        }
-        for (row, late) in weights.iter_mut().zip(&late) {
-            row.iter_mut().zip(late).for_each(|(weight, late)| *weight -= late);
-        }
-        Self { starts: starts(&features), features, weights }
+    /// Reads weights as `train` wrote them: the scale of each label, the number of features, the features, a row of
+    /// weights for each; numbers of four bytes, weights of two, little end first.
+    ///
+    /// Returns `None` where the bytes are anything else.
+    pub(in crate::inbox) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (scales, rest) = bytes.split_at_checked(N * 4)?;
+        let (scales, _) = scales.as_chunks::<4>();
+        let mut scales = scales.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        let scales = [(); N].map(|()| scales.next().unwrap_or_default());
+        let (count, rest) = rest.split_first_chunk::<4>()?;
+        let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
+        let (features, rows) = rest.split_at_checked(count.checked_mul(4)?)?;
+        let (features, _) = features.as_chunks::<4>();
+        let features: Vec<u32> = features.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        let (numbers, rest) = rows.as_chunks::<2>();
+        let (rows, over) = numbers.as_chunks::<N>();
+        let weights: Vec<[i16; N]> = rows.iter().map(|row| row.map(i16::from_le_bytes)).collect();
+        let fits = weights.len() == count && over.is_empty() && rest.is_empty() && features.is_sorted();
+        fits.then(|| Self { starts: starts(&features), features, weights, scales })
     }
 
-    fn row(&self, feature: u32) -> Option<&[f32; N]> {
+    /// Returns whether a folded word stands in the sentences that were learned.
+    pub(in crate::inbox) fn knows(&self, word: &str) -> bool {
+        self.row(hash(b'w', word, "")).is_some()
+    }
+
+    fn row(&self, feature: u32) -> Option<&[i16; N]> {
         let bucket = (feature >> BUCKET_SHIFT) as usize;
         let from = *self.starts.get(bucket)? as usize;
         let to = *self.starts.get(bucket + 1)? as usize;
@@ -72,11 +58,17 @@ impl<const N: usize> Linear<N> {
 
     /// Scores features: above zero where a label is likely, around one where it was learned.
     pub(in crate::inbox) fn score(&self, features: &[u32]) -> [f32; N] {
-        let scale = 1.0 / length(features.len());
-        let mut scores = [0.0; N];
+        let mut sums = [0_i32; N];
         for row in features.iter().filter_map(|feature| self.row(*feature)) {
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * scale);
+            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i32::from(*weight));
         }
+        let length = length(features.len());
+        let mut scores = self.scales;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a sum of some hundred steps needs no more digits than an `f32` has"
+        )]
+        scores.iter_mut().zip(sums).for_each(|(score, sum)| *score *= sum as f32 / length);
         scores
     }
 }
@@ -90,41 +82,9 @@ fn starts(features: &[u32]) -> Vec<u32> {
     (0..=1_u32 << (u32::BITS - BUCKET_SHIFT)).map(|bucket| u32::try_from(count(bucket)).unwrap_or(u32::MAX)).collect()
 }
 
-/// How much of the way was gone before a step.
-#[expect(clippy::cast_precision_loss, reason = "a share of a way needs no more digits than an `f32` has")]
-fn share(done: usize, steps: usize) -> f32 {
-    done as f32 / steps.max(1) as f32
-}
-
 /// The square root of a count, which is correctly rounded everywhere.
 fn length(count: usize) -> f32 {
     f32::from(u16::try_from(count.max(1)).unwrap_or(u16::MAX)).sqrt()
-}
-
-fn is_coprime(mut a: usize, mut b: usize) -> bool {
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    a == 1
-}
-
-/// Moves the weights so that a sample gets its labels, no further than needed.
-fn step<const N: usize>(weights: &mut [[f32; N]], late: &mut [[f32; N]], share: f32, sample: &Sample<N>) {
-    let scale = 1.0 / length(sample.features.len());
-    let mut scores = [0.0; N];
-    for row in sample.features.iter().filter_map(|&row| weights.get(row as usize)) {
-        scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * scale);
-    }
-    let mut steps = [0.0_f32; N];
-    for ((step, score), mark) in steps.iter_mut().zip(scores).zip(sample.marks) {
-        *step = if mark { (1.0 - score).clamp(0.0, STEP_TO) } else { -(1.0 + score).clamp(0.0, STEP_FROM) } * scale;
-    }
-    for &row in &sample.features {
-        if let (Some(row), Some(late)) = (weights.get_mut(row as usize), late.get_mut(row as usize)) {
-            row.iter_mut().zip(steps).for_each(|(weight, step)| *weight += step);
-            late.iter_mut().zip(steps).for_each(|(late, step)| *late += step * share);
-        }
-    }
 }
 
 /// Words that turn the sense of what follows, in the languages that are read.
@@ -291,27 +251,6 @@ fn hash_bytes(bytes: impl Iterator<Item = u8>, kind: u8) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_are_learned_and_the_same_samples_give_the_same_scores() {
-        let sample =
-            |text: &str, mark: bool| Sample { features: features(text, false, std::iter::empty()), marks: [mark] };
-        let samples = || {
-            vec![
-                sample("take me off the list", true),
-                sample("please remove me from the list", true),
-                sample("do not remove me from the list", false),
-                sample("thanks for the list", false),
-                sample("we meet on monday", false),
-            ]
-        };
-        let (first, second) = (Linear::train(samples(), 8), Linear::train(samples(), 8));
-        let score = |model: &Linear<1>, text: &str| model.score(&features(text, false, std::iter::empty()))[0];
-        assert!(score(&first, "remove me please") > 0.0);
-        assert!(score(&first, "never remove me") < score(&first, "remove me"));
-        assert!(score(&first, "see you on monday") < 0.0);
-        assert_eq!(score(&first, "remove me").to_bits(), score(&second, "remove me").to_bits());
-    }
 
     #[test]
     fn letters_are_taken_in_fours_with_the_ends_of_the_word() {

@@ -113,7 +113,8 @@ impl Acks {
         raw: &[u8],
         people: &People,
     ) -> Result<Option<LedgerEvent>, CommandError> {
-        let kinds: Vec<MailKind> = kinds_of(&mail.verdict).into_iter().filter(|kind| is_request(*kind)).collect();
+        let kinds: Vec<MailKind> =
+            kinds_of(&mail.verdict).into_iter().filter(|kind| MailKind::REQUESTS.contains(kind)).collect();
         // The button of a mail program asks for silence, and gets it.
         if kinds.is_empty() || plan.cases.is_empty() || mail.verdict.rule.starts_with("list-unsubscribe") {
             return Ok(None);
@@ -197,27 +198,6 @@ fn row_of(session: &Session, mail: &Incoming, plan: &Plan, told: (KeyedHash, Vec
         owed_at: session.now,
         changed_at: session.now,
         state: AckState::Owed,
-    }
-}
-
-/// Returns whether requests of this kind are acknowledged.
-const fn is_request(kind: MailKind) -> bool {
-    match kind {
-        MailKind::OptOut
-        | MailKind::DoNotCall
-        | MailKind::Objection
-        | MailKind::Erasure
-        | MailKind::Access
-        | MailKind::Rectification
-        | MailKind::Restriction
-        | MailKind::Portability
-        | MailKind::DataComplaint => true,
-        MailKind::BouncePermanent
-        | MailKind::BounceTransient
-        | MailKind::BouncePolicy
-        | MailKind::Complaint
-        | MailKind::AutoReply
-        | MailKind::Other => false,
     }
 }
 
