@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use muster_model::{EmailAddress, Method};
+use muster_model::{EmailAddress, Method, name_variants};
 use regex::Regex;
 use url::Url;
 
@@ -272,52 +272,28 @@ fn hidden_in_attributes(doc: &Doc<'_>, index: usize) -> Option<(EmailAddress, Se
         .or_else(rot13_link)
 }
 
-/// Returns whether an address that a card gives as its person's may be that person's alone.
+/// Letters of a part of a name that an address may hold by chance.
+const NAME_LETTERS_MIN: usize = 3;
+
+/// Returns whether an address that a card gives as its person's may be that person's alone: a whole host, or a page whose
+/// address holds a part of the name.
 ///
-/// Suppression and matching know a profile by host and path (`profile_url_key`), so a place on a page (`#anna`), a page
-/// with a query and a page that a whole firm shares are nobody's: they would make one person of many.
-pub(crate) fn is_own_address(url: &str) -> bool {
-    const SHARED: &[&str] = &[
-        "about",
-        "about-us",
-        "accueil",
-        "chi-siamo",
-        "company",
-        "contact",
-        "contact-us",
-        "contacto",
-        "contacts",
-        "contatti",
-        "default",
-        "en",
-        "de",
-        "equipe",
-        "equipo",
-        "fr",
-        "home",
-        "impressum",
-        "imprint",
-        "index",
-        "kontakt",
-        "legal",
-        "mentions-legales",
-        "mitarbeiter",
-        "o-nas",
-        "over-ons",
-        "people",
-        "quienes-somos",
-        "staff",
-        "team",
-        "uber-uns",
-        "ueber-uns",
-        "unternehmen",
-        "zespol",
-    ];
+/// Suppression and matching know a profile by host and path (`profile_url_key`; a whole host is no key), so a place on a
+/// page (`#anna`), a page with a query and a page that a firm shares are nobody's: they would make one person of many.
+pub(crate) fn is_own_address(url: &str, name: &str) -> bool {
     let Ok(url) = Url::parse(url.trim()) else { return false };
-    let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
-    let page = segments.next().map(|segment| segment.split('.').next().unwrap_or_default().to_ascii_lowercase());
-    let is_shared = page.is_some_and(|page| SHARED.contains(&page.as_str())) && segments.next().is_none();
-    matches!(url.scheme(), "http" | "https") && url.fragment().is_none() && url.query().is_none() && !is_shared
+    let is_whole_host = url.path().trim_matches('/').is_empty();
+    let is_page = matches!(url.scheme(), "http" | "https") && url.fragment().is_none() && url.query().is_none();
+    let address: String = format!("{}{}", url.host_str().unwrap_or_default(), url.path())
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    // The forms of a name have one letter for an umlaut, however it is spelled.
+    let address = address.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let forms = name_variants(name).full;
+    let mut parts = forms.iter().flat_map(|form| form.split(' ')).filter(|part| part.len() >= NAME_LETTERS_MIN);
+    is_page && (is_whole_host || parts.any(|part| address.contains(part)))
 }
 
 /// Returns the address of a public professional profile of one person, if a link is one.
@@ -546,21 +522,26 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_page_is_nobodys_own_address() {
-        for own in
-            ["https://anna-muster.example/", "https://firma.example/team/anna-muster", "https://firma.example/~anna"]
-        {
-            assert!(is_own_address(own), "{own}");
+    fn a_page_is_somebodys_own_where_its_address_holds_their_name() {
+        let is_own = |url: &str| is_own_address(url, "Anna Müller-Muster");
+        for own in [
+            "https://anna-muster.example/",
+            "https://firma.example",
+            "https://firma.example/team/anna-m",
+            "https://firma.example/~MUELLER/",
+            "https://muster.example/cv.html",
+        ] {
+            assert!(is_own(own), "{own}");
         }
         for shared in [
             "https://firma.example/team.html#anna",
-            "https://firma.example/person?id=7",
-            "https://firma.example/Kontakt/",
-            "https://firma.example/team.html",
+            "https://firma.example/person?id=anna",
+            "https://firma.example/kontakt/",
+            "https://firma.example/wir.html",
             "mailto:anna@firma.example",
             "/anna",
         ] {
-            assert!(!is_own_address(shared), "{shared}");
+            assert!(!is_own(shared), "{shared}");
         }
     }
 

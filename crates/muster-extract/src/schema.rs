@@ -364,8 +364,9 @@ impl<'d> Reader<'d, '_> {
             draft.put(Field::JobTitle, &text, item.method, seen);
         }
         self.employer(item, employer, &mut draft);
+        let name = draft.first(Field::Name).unwrap_or_default().to_owned();
         for url in item.values("sameAs").chain(item.values("url")).filter_map(Value::text) {
-            let of_card = item.method == Method::HCard && is_own_address(&url.text);
+            let of_card = item.method == Method::HCard && is_own_address(&url.text, &name);
             if of_card || profile_url(&url.text).is_some() {
                 let (text, seen) = url.trimmed(self.doc);
                 draft.put(Field::ProfileUrls, &text, item.method, seen);

@@ -263,10 +263,11 @@ impl Reader<'_> {
                 draft.put(field, &number, Method::VCard, place.seen(&range));
             }
         }
+        let name = draft.first(Field::Name).unwrap_or_default().to_owned();
         for property in self.all("URL").chain(self.all("X-SOCIALPROFILE")) {
             let value = property.value.plain();
             if draft.kind == EntityKind::Person {
-                if is_own_address(&value.text) || profile_url(&value.text).is_some() {
+                if is_own_address(&value.text, &name) || profile_url(&value.text).is_some() {
                     put(draft, Field::ProfileUrls, &value);
                 }
             } else if let Some(host) = muster_model::registered_host(&value.text) {
